@@ -1,0 +1,9 @@
+export type LayerKind =
+  | "grey"
+  | "affinities"
+  | "lsds"
+  | "distances"
+  | "classes"
+  | "binary"
+  | "instances"
+  | "class-segmentation";
