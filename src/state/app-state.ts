@@ -1,0 +1,190 @@
+// The state room owns what the app knows and what a person has chosen: runs, selection, view, following, problems, notices.
+// It is a vanilla zustand store made by a factory, so that two viewers live on one page and tests need no React.
+// Only plain values live here; stores, sessions and the neuroglancer viewer stay in the controllers behind ids.
+// It must not know React, the DOM's elements, or how anything is drawn.
+import type { Best } from "#dacapo/best.ts";
+import type { RunConfig } from "#dacapo/run-config.ts";
+import type { TrainingStats } from "#dacapo/training-stats.ts";
+import type { ValidationScores } from "#dacapo/validation-scores.ts";
+
+/** A run's URL, as given and made absolute, without a trailing slash. */
+export type RunId = string;
+
+/** Something that was sought and not had; the message is one sentence for a biologist. */
+export type Problem = {
+  readonly id: string;
+  readonly run?: RunId;
+  /** Machine-readable kind, such as `unreachable` or `pickle-torn`. */
+  readonly code: string;
+  readonly message: string;
+  /** The URL, path or name that it is about. */
+  readonly subject: string;
+  /** What to try. */
+  readonly hint?: string;
+  /** A server setting to copy. */
+  readonly setting?: string;
+  readonly severity: "error" | "warning" | "info";
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+};
+
+export type Async<T> =
+  | { readonly status: "idle" }
+  | { readonly status: "loading"; readonly progress?: number }
+  | { readonly status: "ready"; readonly value: T; readonly at: number }
+  | { readonly status: "absent" }
+  | { readonly status: "failed"; readonly problem: Problem };
+
+/** How the order of the datasets in the scores is known; DaCapo records it nowhere for discovered datasets. */
+export type DatasetOrder = "recorded" | "single" | "resolving" | "resolved" | "unknown";
+
+export type ScoresState = {
+  readonly scores: ValidationScores;
+  readonly datasetOrder: DatasetOrder;
+  /** How the order was found, or why it is not known; sentences. */
+  readonly notes: readonly string[];
+  readonly best: readonly Best[];
+};
+
+/** What lies on disk for one iteration and dataset. */
+export type DatasetVolumes = {
+  /** The dataset's name as DaCapo gives it ("vnc/crop_a"). */
+  readonly dataset: string;
+  /** Its folder under the iteration ("ds_vnc_crop_a"). */
+  readonly folder: string;
+  readonly prediction: "absent" | "partial" | "whole";
+  /** Post-processed outputs by parameters string. */
+  readonly outputs: readonly { readonly parameters: string; readonly whole: boolean }[];
+};
+
+export type IterationVolumes = { readonly iteration: number; readonly datasets: readonly DatasetVolumes[] };
+
+/** What the training seems to be doing, from the stats' age and the configured number of iterations. */
+export type Phase = "unknown" | "training" | "stale" | "finished";
+
+export type Freshness = {
+  readonly checkedAt?: number;
+  /** When the run's files last changed, by the server's clock. */
+  readonly changedAt?: number;
+  readonly nextCheckAt?: number;
+  /** Consecutive failed checks. */
+  readonly failures: number;
+};
+
+export type RunState = {
+  readonly id: RunId;
+  readonly url: string;
+  readonly name: string;
+  readonly status: "loading" | "ready" | "partial" | "error";
+  readonly config: Async<RunConfig>;
+  readonly training: Async<TrainingStats>;
+  readonly scores: Async<ScoresState>;
+  /** Names as DaCapo gives them, in score order where it is known. */
+  readonly datasets: readonly string[];
+  /** Ascending by iteration. */
+  readonly volumes: readonly IterationVolumes[];
+  /** Datasets whose raw (and gt) DaCapo has copied to `validation.zarr/inputs`. */
+  readonly inputs: readonly { readonly dataset: string; readonly raw: boolean; readonly gt: boolean }[];
+  /** Stored best arrays (legacy releases): `validation.zarr/<dataset>/<criterion>`. */
+  readonly storedBest: readonly { readonly dataset: string; readonly criterion: string }[];
+  readonly checkpoints: readonly number[];
+  readonly hasSnapshots: boolean;
+  readonly release?: string;
+  readonly phase: Phase;
+  readonly freshness: Freshness;
+  /** Losses that a rewind removed, and the like; sentences with the time they were seen. */
+  readonly events: readonly { readonly at: number; readonly text: string }[];
+};
+
+export type IterationChoice = number | "latest" | "best";
+
+/** What the person chose; absent parts follow the documented defaults. */
+export type Selection = {
+  readonly run?: RunId;
+  readonly dataset?: string;
+  readonly iteration?: IterationChoice;
+  readonly criterion?: string;
+  /** A parameters string; absent means the best ones for the shown iteration. */
+  readonly parameters?: string;
+};
+
+/** What that choice comes to for the loaded run. */
+export type Shown = {
+  readonly run?: RunId;
+  readonly dataset?: string;
+  readonly iteration?: number;
+  readonly criterion?: string;
+  readonly parameters?: string;
+};
+
+export type LayerState = {
+  readonly name: string;
+  readonly run: RunId;
+  readonly title: string;
+  /** URL of the array that is drawn. */
+  readonly source: string;
+  readonly kind: string;
+  readonly iteration?: number;
+  readonly visible: boolean;
+  readonly opacity: number;
+  /** `pending`: a newer array is on its way and the old one stays drawn. */
+  readonly status: "loading" | "ready" | "pending" | "failed";
+  readonly message?: string;
+};
+
+/** In neuroglancer's terms; position in nm (or `unit`), z, y, x. */
+export type ViewState = {
+  readonly position?: readonly number[];
+  /** `unit` per screen pixel. */
+  readonly scale?: number;
+  readonly layout?: string;
+  readonly unit?: string;
+};
+
+export type Notice = {
+  readonly id: string;
+  readonly at: number;
+  readonly kind: "validation" | "best" | "rewind" | "finished" | "stale" | "info" | "error";
+  readonly text: string;
+  /** What a click on it chooses. */
+  readonly offer?: Selection;
+};
+
+export type FollowState = {
+  readonly enabled: boolean;
+  readonly intervalMs: number;
+  /** The tab is hidden, so nothing is asked for. */
+  readonly hidden: boolean;
+  readonly checking: boolean;
+};
+
+export type Theme = "dark" | "light" | "system";
+export type PanelTab = "scores" | "loss" | "layers" | "network" | "problems";
+
+export type RecentRun = { readonly url: string; readonly name: string; readonly at: number; readonly thumbnail?: string };
+export type ServedDirectory = { readonly path: string; readonly name: string; readonly kind: "base" | "run"; readonly run?: string };
+
+export type AppState = {
+  readonly runs: Readonly<Record<RunId, RunState>>;
+  readonly runOrder: readonly RunId[];
+  /** A base directory whose runs are listed on the start page. */
+  readonly base: Async<{ readonly url: string; readonly runs: readonly string[] }>;
+  readonly served: readonly ServedDirectory[];
+  readonly recents: readonly RecentRun[];
+  readonly selection: Selection;
+  readonly layers: readonly LayerState[];
+  readonly view: ViewState;
+  /** neuroglancer's own state keys (allow-listed), kept so that a view survives reloads and failed viewers. */
+  readonly viewJson: unknown;
+  readonly viewer: "idle" | "loading" | "ready" | "failed";
+  readonly settled: boolean;
+  readonly playing: boolean;
+  readonly follow: FollowState;
+  readonly problems: readonly Problem[];
+  readonly notices: readonly Notice[];
+  /** Iteration under the cursor of any chart or the timeline. */
+  readonly cursorIteration?: number;
+  readonly theme: Theme;
+  readonly panel: { readonly open: boolean; readonly tab: PanelTab; readonly width: number };
+  readonly embed: boolean;
+};

@@ -1,0 +1,49 @@
+import type { StoreApi } from "zustand/vanilla";
+import type { VolumeViewer } from "#volumes/volume-viewer.ts";
+import type { AppState, PanelTab, RunId, Selection, Theme } from "./app-state.ts";
+
+/** Everything that a person or a host page can do; each returns when its effect is in the state. */
+export type Commands = {
+  /** Opens runs by address (http, s3, relative to the page), replacing those that are open. */
+  openRuns(addresses: readonly string[]): Promise<void>;
+  /** Lists the runs of a base directory for the start page. */
+  openBase(address: string): Promise<void>;
+  /** Opens a run's folder, a runs base directory, or a folder dropped on the page. */
+  openDirectory(handle: FileSystemDirectoryHandle): Promise<void>;
+  closeRuns(): void;
+  select(part: Selection): void;
+  /** Moves to the next or previous validated iteration; stays at the ends. */
+  step(by: number): void;
+  first(): void;
+  last(): void;
+  setPlaying(playing: boolean): void;
+  setFollow(part: { enabled?: boolean; intervalMs?: number }): void;
+  checkNow(): Promise<void>;
+  retryRun(run: RunId): Promise<void>;
+  setLayer(name: string, part: { visible?: boolean; opacity?: number }): void;
+  setShaderControl(name: string, control: string, value: unknown): void;
+  setView(part: { position?: readonly number[]; scale?: number; layout?: string }): void;
+  frame(): void;
+  setCursor(iteration: number | undefined): void;
+  setTheme(theme: Theme): void;
+  setPanel(part: { open?: boolean; tab?: PanelTab; width?: number }): void;
+  dismissNotice(id: string): void;
+  dismissProblem(id: string): void;
+  forgetRecent(url: string): void;
+  /** The URL that shows the same in a fresh browser. */
+  linkToView(): Promise<string>;
+  /** A stock neuroglancer URL, and sentences about what it cannot show. */
+  linkToNeuroglancer(): { readonly url: string; readonly omitted: readonly string[] };
+  screenshot(): Promise<Blob>;
+  /** Hands over a viewer; returns what takes it back. */
+  attachViewer(viewer: VolumeViewer): () => void;
+  setViewerStatus(status: AppState["viewer"], message?: string): void;
+};
+
+export type App = {
+  readonly store: StoreApi<AppState>;
+  readonly commands: Commands;
+  /** The attached viewer, for what is too fast for the state: hover values and shader controls. */
+  viewer(): VolumeViewer | undefined;
+  dispose(): void;
+};

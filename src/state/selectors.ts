@@ -1,0 +1,120 @@
+// Derived things: plain functions of the state, so that nothing is stored twice.
+import { type Best, bestScore, defaultCriterion } from "#dacapo/best.ts";
+import { toParametersString } from "#dacapo/post-processor-parameters.ts";
+import type { AppState, IterationVolumes, Problem, RunState, ScoresState, Selection, Shown } from "./app-state.ts";
+
+export function selectedRun(state: AppState): RunState | undefined {
+  const id = state.selection.run ?? state.runOrder[0];
+  return id === undefined ? undefined : state.runs[id];
+}
+
+export function scoresOf(run: RunState): ScoresState | undefined {
+  return run.scores.status === "ready" ? run.scores.value : undefined;
+}
+
+/** Iterations that have scores, ascending and unique (a validation may have been repeated). */
+export function validationIterations(run: RunState): number[] {
+  const iterations = scoresOf(run)?.scores.scores.map((entry) => entry.iteration) ?? [];
+  return [...new Set(iterations)].sort((a, b) => a - b);
+}
+
+/** Iterations that have a prediction or an output on disk, ascending. */
+export function volumeIterations(run: RunState): number[] {
+  return run.volumes.filter(hasVolumes).map((entry) => entry.iteration);
+}
+
+function hasVolumes(entry: IterationVolumes): boolean {
+  return entry.datasets.some(({ prediction, outputs }) => prediction !== "absent" || outputs.length > 0);
+}
+
+/** Everything a person can scrub through: iterations with scores or volumes, ascending. */
+export function shownIterations(run: RunState): number[] {
+  return [...new Set([...validationIterations(run), ...volumeIterations(run)])].sort((a, b) => a - b);
+}
+
+export function volumesOf(run: RunState, iteration: number | undefined, dataset: string | undefined) {
+  const entry = run.volumes.find((volumes) => volumes.iteration === iteration);
+  return entry?.datasets.find((volumes) => volumes.dataset === dataset);
+}
+
+export function criteriaOf(run: RunState): readonly string[] {
+  return scoresOf(run)?.scores.evaluationScores.criteria.map(({ name }) => name) ?? [];
+}
+
+/** Parameters strings in enumeration order, as DaCapo names its folders; from the volumes where there are no scores. */
+export function parametersOf(run: RunState): readonly string[] {
+  const scored = scoresOf(run)?.scores.parameters.map(toParametersString) ?? [];
+  const stored = run.volumes.flatMap(({ datasets }) => datasets.flatMap(({ outputs }) => outputs));
+  return [...new Set([...scored, ...stored.map(({ parameters }) => parameters)])];
+}
+
+export function bestOf(run: RunState, dataset: string | undefined, criterion: string | undefined): Best | undefined {
+  return scoresOf(run)?.best.find((best) => best.dataset === dataset && best.criterion === criterion);
+}
+
+/** The best over parameters at one iteration. */
+export function bestAt(run: RunState, iteration: number, dataset: string, criterion: string): Best | undefined {
+  const scores = scoresOf(run)?.scores;
+  if (scores === undefined) return undefined;
+  const at = { ...scores, scores: scores.scores.filter((entry) => entry.iteration === iteration) };
+  return bestScore(at, dataset, criterion);
+}
+
+/** The newest iteration whose volumes are whole for the dataset; failing that the newest with any, then with scores. */
+export function latestIteration(run: RunState, dataset: string | undefined): number | undefined {
+  const whole = run.volumes.filter(({ datasets }) =>
+    datasets.some((volumes) => volumes.dataset === dataset && volumes.prediction !== "partial"),
+  );
+  return whole.at(-1)?.iteration ?? validationIterations(run).at(-1) ?? volumeIterations(run).at(-1);
+}
+
+/** What the person's choice comes to for the run as it is loaded now. */
+export function shownOf(state: AppState): Shown {
+  const run = selectedRun(state);
+  return run === undefined ? {} : resolveSelection(run, state.selection);
+}
+
+export function resolveSelection(run: RunState, selection: Selection): Shown {
+  const dataset = pick(selection.dataset, run.datasets);
+  const scores = scoresOf(run)?.scores;
+  const standard = scores === undefined ? undefined : defaultCriterion(scores.evaluationScores);
+  const criterion = pick(selection.criterion, criteriaOf(run), standard);
+  const iteration = resolveIteration(run, selection, dataset, criterion);
+  const parameters = resolveParameters(run, selection, { dataset, criterion, iteration });
+  return { run: run.id, ...defined({ dataset, iteration, criterion, parameters }) };
+}
+
+function pick(wanted: string | undefined, offered: readonly string[], standard = offered[0]): string | undefined {
+  return wanted !== undefined && offered.includes(wanted) ? wanted : standard;
+}
+
+function resolveIteration(run: RunState, selection: Selection, dataset?: string, criterion?: string) {
+  if (typeof selection.iteration === "number") return selection.iteration;
+  const latest = latestIteration(run, dataset);
+  if (selection.iteration === "latest") return latest;
+  return bestOf(run, dataset, criterion)?.iteration ?? latest;
+}
+
+function resolveParameters(run: RunState, selection: Selection, shown: Shown): string | undefined {
+  const { dataset, criterion, iteration } = shown;
+  const offered = parametersOf(run);
+  if (selection.parameters !== undefined && offered.includes(selection.parameters)) return selection.parameters;
+  if (dataset === undefined || iteration === undefined) return offered[0];
+  const best = criterion === undefined ? undefined : bestAt(run, iteration, dataset, criterion);
+  return best?.parameters ?? volumesOf(run, iteration, dataset)?.outputs[0]?.parameters ?? offered[0];
+}
+
+function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+export function problemsOf(state: AppState, run: RunState | undefined): readonly Problem[] {
+  return state.problems.filter((problem) => problem.run === undefined || problem.run === run?.id);
+}
+
+/** Whether new results are swapped in by themselves. */
+export function isFollowing(selection: Selection): boolean {
+  return typeof selection.iteration !== "number";
+}
