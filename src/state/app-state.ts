@@ -161,8 +161,18 @@ export type FollowState = {
 export type Theme = "dark" | "light" | "system";
 export type PanelTab = "scores" | "loss" | "layers" | "network" | "problems";
 
-export type RecentRun = { readonly url: string; readonly name: string; readonly at: number; readonly thumbnail?: string };
-export type ServedDirectory = { readonly path: string; readonly name: string; readonly kind: "base" | "run"; readonly run?: string };
+export type RecentRun = {
+  readonly url: string;
+  readonly name: string;
+  readonly at: number;
+  readonly thumbnail?: string;
+};
+export type ServedDirectory = {
+  readonly path: string;
+  readonly name: string;
+  readonly kind: "base" | "run";
+  readonly run?: string;
+};
 
 export type AppState = {
   readonly runs: Readonly<Record<RunId, RunState>>;

@@ -1,0 +1,160 @@
+// The view URL of the contract, section 3: query = what is shown, hash = how it is looked at. Nothing in it is trusted.
+import { decodeView, encodeView } from "./view-hash.ts";
+
+export type ViewRequest = {
+  /** Addresses as given: absolute, `s3://`, or relative to the page. */
+  readonly runs: readonly string[];
+  /** Which of several runs is selected, by its address. */
+  readonly selected?: string;
+  /** A runs base directory to list. */
+  readonly base?: string;
+  readonly stats?: string;
+  readonly configs?: string;
+  readonly s3Endpoint?: string;
+  readonly dataset?: string;
+  readonly iteration?: number | "latest" | "best";
+  readonly criterion?: string;
+  readonly parameters?: string;
+  readonly embed: boolean;
+  readonly parentOrigin?: string;
+  readonly theme?: "light" | "dark";
+  /** neuroglancer's state keys, not yet checked: the viewer takes what its allow-list has. */
+  readonly view?: unknown;
+};
+
+export type ParsedViewUrl = { readonly request: ViewRequest; readonly messages: readonly string[] };
+
+const textKeys = ["selected", "stats", "configs", "dataset", "criterion", "parameters"] as const;
+const knownKeys = new Set<string>([
+  ...textKeys,
+  "run",
+  "runs",
+  "iteration",
+  "embed",
+  "parentOrigin",
+  "theme",
+  "s3.endpoint",
+]);
+/** Longer values are no addresses or names of anybody's. */
+const maxValueLength = 4096;
+const maxRuns = 64;
+
+type Part = { readonly value?: Partial<ViewRequest>; readonly message?: string };
+
+/** Reads a view URL; malformed and unknown parts are named in `messages` and the rest is used. */
+export async function parseViewUrl(href: string): Promise<ParsedViewUrl> {
+  const url = new URL(href);
+  const parts = [...readQuery(url.searchParams), await readHash(url.hash)];
+  const request = Object.assign({ runs: [], embed: false }, ...parts.map(({ value }) => value ?? {})) as ViewRequest;
+  return { request, messages: parts.flatMap(({ message }) => (message === undefined ? [] : [message])) };
+}
+
+function readQuery(query: URLSearchParams): Part[] {
+  return [
+    readRuns(query),
+    readBase(query),
+    ...textKeys.map((key) => readText(query, key)),
+    readText(query, "s3.endpoint", "s3Endpoint"),
+    readIteration(query),
+    readChoice(query, "theme", { light: "light", dark: "dark" }),
+    readChoice(query, "embed", { "1": true, "0": false }),
+    readOrigin(query),
+    ...[...new Set(query.keys())].filter((key) => !knownKeys.has(key)).map(unknownKey),
+  ];
+}
+
+function unknownKey(key: string): Part {
+  return { message: `The link has a part "${clip(key)}" that this viewer does not know; the rest was used.` };
+}
+
+function readRuns(query: URLSearchParams): Part {
+  const given = query.getAll("run").filter((run) => run !== "");
+  const runs = given.filter((run) => run.length <= maxValueLength).slice(0, maxRuns);
+  if (runs.length === given.length) return { value: { runs } };
+  return { value: { runs }, message: `The link names ${given.length} runs, of which ${runs.length} were used.` };
+}
+
+function readBase(query: URLSearchParams): Part {
+  const base = query.get("runs");
+  return base === null || base === "" ? {} : checked("runs", base, { base });
+}
+
+function readText(query: URLSearchParams, key: string, name: string = key): Part {
+  const text = query.get(key);
+  return text === null || text === "" ? {} : checked(key, text, { [name]: text });
+}
+
+function checked(key: string, text: string, value: Partial<ViewRequest>): Part {
+  if (text.length <= maxValueLength) return { value };
+  return {
+    message: `The link's "${key}" is ${text.length} characters long, which is no name or address; it was left out.`,
+  };
+}
+
+function readIteration(query: URLSearchParams): Part {
+  const text = query.get("iteration");
+  if (text === null || text === "") return {};
+  if (text === "latest" || text === "best") return { value: { iteration: text } };
+  const iteration = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(iteration)) return { value: { iteration } };
+  return { message: `The link's iteration "${clip(text)}" is neither a number, "latest" nor "best"; it was left out.` };
+}
+
+function readChoice(query: URLSearchParams, key: string, choices: Readonly<Record<string, unknown>>): Part {
+  const text = query.get(key);
+  if (text === null || text === "") return {};
+  if (Object.hasOwn(choices, text)) return { value: { [key]: choices[text] } };
+  const offered = Object.keys(choices).map((choice) => `"${choice}"`);
+  return { message: `The link's ${key} "${clip(text)}" is none of ${offered.join(", ")}; it was left out.` };
+}
+
+function readOrigin(query: URLSearchParams): Part {
+  const text = query.get("parentOrigin");
+  if (text === null || text === "") return {};
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
+  if (url !== undefined && isWeb && url.origin === text.replace(/\/$/, ""))
+    return { value: { parentOrigin: url.origin } };
+  return {
+    message: `The link's parentOrigin "${clip(text)}" is no web origin such as https://dash.example.org; it was left out.`,
+  };
+}
+
+async function readHash(hash: string): Promise<Part> {
+  if (hash === "" || hash === "#") return {};
+  try {
+    return { value: { view: await decodeView(hash) } };
+  } catch (cause) {
+    return {
+      message: `The link's view could not be read (${clip((cause as Error).message)}); the data is framed instead.`,
+    };
+  }
+}
+
+function clip(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}
+
+/** Writes the view URL on a page's address, whose other query parts are dropped; the hash is compact. */
+export async function toViewUrl(request: ViewRequest, page: string): Promise<string> {
+  const url = new URL(page);
+  url.search = toQuery(request).toString();
+  url.hash = request.view === undefined ? "" : await encodeView(request.view);
+  return url.href;
+}
+
+function toQuery(request: ViewRequest): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const run of request.runs) query.append("run", run);
+  const single: Record<string, string | undefined> = {
+    runs: request.base,
+    ...Object.fromEntries(textKeys.map((key) => [key, request[key]])),
+    "s3.endpoint": request.s3Endpoint,
+    iteration: request.iteration?.toString(),
+    theme: request.theme,
+    embed: request.embed ? "1" : undefined,
+    parentOrigin: request.parentOrigin,
+  };
+  for (const [key, value] of Object.entries(single)) if (value !== undefined && value !== "") query.set(key, value);
+  return query;
+}
