@@ -1,0 +1,68 @@
+// The messages of the public contract, section 4, read from untrusted values.
+import * as v from "valibot";
+
+export const protocolApp = "dacapo-run-viewer";
+export const protocolVersion = 1;
+
+const id = v.optional(v.union([v.pipe(v.string(), v.maxLength(200)), v.number()]));
+const envelope = { app: v.literal(protocolApp), v: v.literal(protocolVersion), id };
+const text = v.pipe(v.string(), v.maxLength(4096));
+const finite = v.pipe(v.number(), v.finite());
+const iteration = v.union([v.pipe(v.number(), v.integer(), v.minValue(0)), v.picklist(["latest", "best"])]);
+const voxel = v.pipe(v.array(v.pipe(v.number(), v.integer())), v.minLength(2), v.maxLength(3));
+
+const requestSchema = v.variant("type", [
+  v.object({ ...envelope, type: v.literal("getState") }),
+  v.object({ ...envelope, type: v.literal("open"), runs: v.pipe(v.array(text), v.maxLength(64)) }),
+  v.object({
+    ...envelope,
+    type: v.literal("select"),
+    run: v.optional(text),
+    dataset: v.optional(text),
+    iteration: v.optional(iteration),
+    criterion: v.optional(text),
+    parameters: v.optional(text),
+  }),
+  v.object({
+    ...envelope,
+    type: v.literal("setView"),
+    view: v.object({
+      position: v.optional(v.pipe(v.array(finite), v.length(3))),
+      scale: v.optional(v.pipe(finite, v.gtValue(0))),
+      layout: v.optional(text),
+      unit: v.optional(text),
+    }),
+  }),
+  v.object({ ...envelope, type: v.literal("read"), layer: text, begin: voxel, end: voxel }),
+  v.object({ ...envelope, type: v.literal("screenshot") }),
+]);
+
+export type ProtocolRequest = v.InferOutput<typeof requestSchema>;
+export type RequestId = string | number | undefined;
+
+/** Requests of the contract that this version does not serve yet. */
+const laterTypes = new Set(["infer", "validate"]);
+
+export type ParsedRequest =
+  | { readonly status: "request"; readonly request: ProtocolRequest }
+  /** Not addressed to a viewer: to be ignored. */
+  | { readonly status: "foreign" }
+  | { readonly status: "refused"; readonly id: RequestId; readonly code: string; readonly message: string };
+
+export function parseRequest(value: unknown): ParsedRequest {
+  if (!isAddressed(value)) return { status: "foreign" };
+  const parsed = v.safeParse(requestSchema, value);
+  if (parsed.success) return { status: "request", request: parsed.output };
+  const refused = { status: "refused", id: v.is(id, value.id) ? value.id : undefined } as const;
+  const type = typeof value.type === "string" ? value.type.slice(0, 60) : undefined;
+  if (type !== undefined && laterTypes.has(type))
+    return { ...refused, code: "unsupported", message: `This viewer does not serve "${type}" yet.` };
+  const [issue] = parsed.issues;
+  const where = v.getDotPath(issue) ?? "message";
+  const message = `The message "${type}" was refused: ${where} should be ${issue.expected}, but is ${issue.received}.`;
+  return { ...refused, code: "bad-message", message: message.slice(0, 500) };
+}
+
+function isAddressed(value: unknown): value is Record<"app" | "v" | "type" | "id", unknown> {
+  return typeof value === "object" && value !== null && "app" in value && value.app === protocolApp;
+}
