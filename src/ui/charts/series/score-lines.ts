@@ -1,0 +1,83 @@
+import { criterionOf } from "#dacapo/evaluation-scores.ts";
+import { toParametersString, toShortLabel } from "#dacapo/post-processor-parameters.ts";
+import { criteria, scoreAt, type ValidationScores } from "#dacapo/validation-scores.ts";
+import type { ScorePoint } from "../chart-props.ts";
+
+/** One criterion of one dataset with one set of parameters over the validated iterations, ascending. */
+export type ScoreLine = {
+  readonly dataset: string;
+  readonly parameters: string;
+  /** What tells the line from the others that are drawn: parameters, dataset, or both. */
+  readonly label: string;
+  readonly datasetIndex: number;
+  readonly parametersIndex: number;
+  readonly iterations: readonly number[];
+  /** NaN where the score is NaN or missing. */
+  readonly values: readonly number[];
+};
+
+export type Choice = { readonly criterion: string; readonly dataset: string; readonly parameters: string };
+
+/** The lines of a choice, datasets outside and parameters inside, in the order of the axes. "all" chooses all. */
+export function toScoreLines(scores: ValidationScores, choice: Choice): readonly ScoreLine[] {
+  const criterion = criteria(scores).indexOf(choice.criterion);
+  if (criterion < 0) return [];
+  const entries = scores.scores.toSorted((a, b) => a.iteration - b.iteration);
+  const datasets = chosen(scores.datasets, choice.dataset);
+  const parameters = chosen(scores.parameters.map(toParametersString), choice.parameters);
+  return datasets.flatMap((d) =>
+    parameters.map((p) => ({
+      dataset: d.name,
+      parameters: p.name,
+      datasetIndex: d.index,
+      parametersIndex: p.index,
+      label: toLabel(scores, d, p, { datasets: datasets.length, parameters: parameters.length }),
+      iterations: entries.map((entry) => entry.iteration),
+      values: entries.map((entry) => scoreAt(entry, d.index, p.index, criterion)),
+    })),
+  );
+}
+
+type Chosen = { readonly name: string; readonly index: number };
+
+function chosen(names: readonly string[], wanted: string): readonly Chosen[] {
+  const all = names.map((name, index) => ({ name, index }));
+  return wanted === "all" ? all : all.filter((one) => one.name === wanted);
+}
+
+type Counts = { readonly datasets: number; readonly parameters: number };
+
+function toLabel(scores: ValidationScores, dataset: Chosen, parameters: Chosen, counts: Counts): string {
+  const parts = scores.parameters[parameters.index];
+  const short = parts === undefined ? parameters.name : toShortLabel(parts);
+  if (counts.datasets === 1) return short;
+  return counts.parameters === 1 ? dataset.name : `${dataset.name} · ${short}`;
+}
+
+/** "higher is better" unless the criterion says otherwise. */
+export function isHigherBetter(scores: ValidationScores, criterion: string): boolean {
+  return criterionOf(scores.evaluationScores, criterion)?.higherIsBetter ?? true;
+}
+
+export function isSamePoint(a: ScorePoint | undefined, b: ScorePoint | undefined): boolean {
+  return a?.iteration === b?.iteration && a?.dataset === b?.dataset && a?.parameters === b?.parameters;
+}
+
+/** Least and greatest finite value of all lines within a window; undefined when there is none. */
+export function valueRange(
+  lines: readonly ScoreLine[],
+  first: number,
+  last: number,
+): readonly [number, number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const line of lines) {
+    line.values.forEach((value, i) => {
+      const iteration = line.iterations[i] as number;
+      if (!Number.isFinite(value) || iteration < first || iteration > last) return;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    });
+  }
+  return low <= high ? [low, high] : undefined;
+}
