@@ -1,0 +1,75 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+
+const ENCODE_FROM_STRING = /const writeEncodedRepresentation = new Function\([\s\S]*?\n\);/;
+const ENCODE_PLAINLY = `const writeEncodedRepresentation = (out, o, encoded, indices, bits, n) => {
+  if (!bits) return;
+  const perWord = 32 / bits;
+  for (let word = 0, e = 0; word < n; ++word) {
+    let value = 0;
+    for (let k = 0; k < perWord; ++k) value |= indices[encoded[e++]] << (k * bits);
+    out[o + word] = value;
+  }
+};`;
+
+/**
+ * Vite recognises a worker only where nothing stands between `new Worker(` and `new URL(`: neuroglancer has a webpack comment there.
+ * It also builds one function from a string, which a page under a Content Security Policy may not.
+ */
+function neuroglancerScripts(): Plugin {
+  return {
+    name: "neuroglancer-scripts",
+    enforce: "pre",
+    transform: {
+      filter: { id: /neuroglancer[\\/]lib[\\/].*\.js$/, code: /webpackChunkName|new Function\(/ },
+      handler: (code) => ({
+        map: null,
+        code: code.replace(/\/\* webpackChunkName:[^*]*\*\//g, "").replace(ENCODE_FROM_STRING, ENCODE_PLAINLY),
+      }),
+    },
+  };
+}
+
+/** neuroglancer styles bare names such as `.overlay` and `:root`: its rules are nested in our viewer's class, so that none reaches the page. */
+function neuroglancerStyles(): Plugin {
+  return {
+    name: "neuroglancer-styles",
+    enforce: "pre",
+    transform: {
+      filter: { id: /(neuroglancer[\\/]lib|node_modules[\\/]codemirror)[\\/].*\.css$/ },
+      handler: (code) => ({ map: null, code: `.volume-viewer {\n${code.replace(/:root\b/g, "&")}\n}\n` }),
+    },
+  };
+}
+
+export default defineConfig({
+  base: "./",
+  plugins: [neuroglancerScripts(), neuroglancerStyles(), react()],
+  resolve: {
+    alias: [
+      // The registry's ikonate lacks three icons that neuroglancer imports.
+      {
+        find: /^ikonate\/icons\/(code-alt|controls-alt|layers)\.svg/,
+        replacement: fileURLToPath(new URL("./src/volumes/icons/$1.svg", import.meta.url)),
+      },
+    ],
+    // All data reaches neuroglancer through our own key-value store, as zarr: nothing else of it is built in.
+    conditions: [
+      ...defaultClientConditions,
+      "neuroglancer/datasource:none_by_default",
+      "neuroglancer/datasource/zarr:enabled",
+      "neuroglancer/datasource/precomputed:enabled",
+      "neuroglancer/kvstore:none_by_default",
+      "neuroglancer/layer:none_by_default",
+      "neuroglancer/layer/image:enabled",
+      "neuroglancer/layer/segmentation:enabled",
+    ],
+  },
+  worker: { format: "es", plugins: () => [neuroglancerScripts()] },
+  build: { target: "es2022", chunkSizeWarningLimit: 4096 },
+  optimizeDeps: {
+    entries: ["index.html", "node_modules/neuroglancer/lib/{main,async_computation,chunk_worker}.bundle.js"],
+    exclude: ["neuroglancer"],
+  },
+});
