@@ -1,5 +1,6 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
+import type { ProtocolMessage } from "./protocol.ts";
 import type { AppState, PanelTab, RunId, Selection, Theme } from "./app-state.ts";
 
 /** Everything that a person or a host page can do; each returns when its effect is in the state. */
@@ -45,5 +46,7 @@ export type App = {
   readonly commands: Commands;
   /** The attached viewer, for what is too fast for the state: hover values and shader controls. */
   viewer(): VolumeViewer | undefined;
+  /** The contract's `validation` and `best` messages, as they are found. */
+  onMessage(listener: (message: ProtocolMessage) => void): () => void;
   dispose(): void;
 };

@@ -1,0 +1,70 @@
+// Keeps `settled` exact: true when nothing is loading or being computed and every visible chunk has been drawn.
+import type { StoreApi } from "zustand/vanilla";
+import { isAbort } from "#storage/errors.ts";
+import type { VolumeViewer } from "#volumes/volume-viewer.ts";
+import type { AppState } from "./app-state.ts";
+
+export type SettleTracker = {
+  /** Looks again; to be called whenever work starts or ends. */
+  update(): void;
+  attach(viewer: VolumeViewer): () => void;
+  dispose(): void;
+};
+
+export function createSettleTracker(store: StoreApi<AppState>, isWorking: () => boolean): SettleTracker {
+  let viewer: VolumeViewer | undefined;
+  let waiting: AbortController | undefined;
+
+  function update(): void {
+    const state = store.getState();
+    const settled = isIdle(state, viewer !== undefined) && !isWorking() && (viewer?.isSettled() ?? true);
+    if (settled !== state.settled) store.setState({ settled });
+    if (!settled && viewer !== undefined && waiting === undefined) void wait(viewer);
+  }
+
+  async function wait(target: VolumeViewer): Promise<void> {
+    waiting = new AbortController();
+    const { signal } = waiting;
+    try {
+      await target.whenSettled(signal);
+    } catch (error) {
+      if (!isAbort(error, signal)) throw error;
+    }
+    if (waiting?.signal !== signal) return;
+    waiting = undefined;
+    if (!signal.aborted && store.getState().settled === false && target.isSettled()) update();
+  }
+
+  const unsubscribe = store.subscribe(update);
+  return {
+    update,
+    attach(next) {
+      viewer = next;
+      const stop = next.onChange(update);
+      update();
+      return () => {
+        stop();
+        waiting?.abort();
+        waiting = undefined;
+        viewer = undefined;
+        update();
+      };
+    },
+    dispose() {
+      unsubscribe();
+      waiting?.abort();
+    },
+  };
+}
+
+/** Everything outside the viewer has come to rest; a viewer that is needed is there or has failed. */
+export function isIdle(state: AppState, hasViewer: boolean): boolean {
+  const runs = Object.values(state.runs);
+  const isLoading = runs.some((run) => run.status === "loading" || isResolving(run)) || state.base.status === "loading";
+  const awaitsViewer = runs.length > 0 && !hasViewer && state.viewer !== "failed";
+  return !isLoading && !awaitsViewer;
+}
+
+function isResolving({ scores }: AppState["runs"][string]): boolean {
+  return scores.status === "ready" && scores.value.datasetOrder === "resolving";
+}
