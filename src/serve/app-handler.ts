@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import sirv from "sirv";
+import { sendJson, sendText } from "./respond.ts";
+
+export type AppOptions = {
+  /** The folder of the built app; it does not change while it is served. */
+  readonly folder: string;
+  readonly embedOrigins: readonly string[];
+  /** Whether the server is reached over a loopback address only: pages of this machine may then embed the viewer. */
+  readonly loopback: boolean;
+};
+
+const loopbackSources = ["http://localhost:*", "https://localhost:*", "http://127.0.0.1:*", "https://127.0.0.1:*"];
+
+/** Who may show the viewer in a frame. */
+export function toFrameAncestors({ embedOrigins, loopback }: AppOptions): string {
+  return ["frame-ancestors 'self'", ...(loopback ? loopbackSources : []), ...embedOrigins].join(" ");
+}
+
+/** Answers every request that is not for data: the app's own files, and `embed.json`, which lists who may embed it. */
+export function createAppHandler(
+  options: AppOptions,
+): (path: string, request: IncomingMessage, response: ServerResponse) => void {
+  const policy = toFrameAncestors(options);
+  const files = sirv(options.folder, { etag: true, gzip: true, setHeaders: setCaching });
+  return (path, request, response) => {
+    response.setHeader("Content-Security-Policy", policy);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return sendText(response, 405, "Only GET and HEAD.", { Allow: "GET, HEAD" });
+    if (path === "/embed.json") return sendJson(request, response, { origins: options.embedOrigins });
+    files(request, response, () => sendText(response, 404, "Nothing here: the viewer's page is at /."));
+  };
+}
+
+/** Files under assets/ have their hash in their name. */
+function setCaching(response: ServerResponse, path: string): void {
+  response.setHeader("Cache-Control", path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+}
