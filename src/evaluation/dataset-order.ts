@@ -63,6 +63,7 @@ export async function resolveDatasetOrder(
 async function search(question: OrderQuestion, kind: ScoredKind, effects: OrderEffects, options: OrderOptions) {
   let candidates = allCandidates(question.folders.length);
   let untried = completeEvidence(question);
+  if (untried.length === 0) return unmatched("No iteration has scores of every dataset, so there is nothing to match.");
   const used: Evidence[] = [];
   let tried = 0;
   for (; tried < maxEvidence; tried += 1) {
@@ -119,7 +120,7 @@ function completeEvidence({ folders, criteria, storedScores }: OrderQuestion): r
 }
 
 /** The untried evidence whose stored scores separate the most datasets that are still open; undefined if none does. */
-export function planEvidence(
+function planEvidence(
   question: OrderQuestion,
   candidates: Candidates,
   untried: readonly Evidence[],
