@@ -1,0 +1,45 @@
+import { frontendOnlyKvStoreProviderRegistry } from "neuroglancer/unstable/kvstore/frontend.js";
+import type { DriverReadOptions, KvStore, ReadResponse } from "neuroglancer/unstable/kvstore/index.js";
+import { CONVERTED_SCHEME, STORED_SCHEME, splitSuffix } from "./volume-keys.ts";
+import type { VolumeSource } from "./volume-source.ts";
+
+export type VolumeSources = Map<string, VolumeSource>;
+
+/** neuroglancer makes one key-value context for each chunk manager, so two viewers on a page keep their volumes apart. */
+const sourcesOf = new WeakMap<object, VolumeSources>();
+
+/** Before a Viewer is made with this chunk manager. */
+export function serveVolumes(chunkManager: object, sources: VolumeSources): void {
+  sourcesOf.set(chunkManager, sources);
+}
+
+function createStore(scheme: string, id: string, sources: VolumeSources | undefined): KvStore {
+  const read = async (key: string, options: DriverReadOptions): Promise<ReadResponse | undefined> => {
+    const found = await sources?.get(id)?.read(key, { signal: options.signal, byteRange: options.byteRange });
+    if (found === undefined) return undefined;
+    const { bytes, totalSize } = found;
+    const offset = options.byteRange && "offset" in options.byteRange ? options.byteRange.offset : 0;
+    return { response: new Response(bytes as BodyInit), offset, length: bytes.byteLength, totalSize };
+  };
+  return {
+    getUrl: (key) => `${scheme}://${id}/${key}`,
+    read,
+    stat: async (key, options) => {
+      const found = await read(key, options);
+      return found && { totalSize: found.totalSize };
+    },
+    supportsOffsetReads: true,
+    supportsSuffixReads: true,
+  };
+}
+
+for (const scheme of [STORED_SCHEME, CONVERTED_SCHEME]) {
+  frontendOnlyKvStoreProviderRegistry.registerBaseKvStoreProvider((context) => ({
+    scheme,
+    description: "Volumes that the page reads itself",
+    getKvStore: (url) => {
+      const { id, path } = splitSuffix(url.suffix);
+      return { store: createStore(scheme, id, sourcesOf.get(context.chunkManager)), path };
+    },
+  }));
+}

@@ -1,0 +1,130 @@
+import type { RunArray } from "#storage/open-array.ts";
+import type { ChunkRecipe } from "./convert-chunk.ts";
+import { type CoordinateSpace, type FixedAxis, toCoordinateSpace, withoutAxes } from "./coordinate-space.ts";
+import type { LayerKind } from "./layer-kind.ts";
+import { planSource, type SourcePlan, toServedDtype } from "./source-plan.ts";
+import { CONVERTED_SCHEME, RECIPE_KEY, STORED_PREFIX, STORED_SCHEME } from "./volume-keys.ts";
+import type { FetchCount } from "./volume-viewer.ts";
+
+export type ByteSpan = { readonly offset: number; readonly length: number } | { readonly suffixLength: number };
+
+export type SourceReadOptions = {
+  readonly signal?: AbortSignal | undefined;
+  readonly byteRange?: ByteSpan | undefined;
+};
+
+export type SourceBytes = { readonly bytes: Uint8Array; readonly totalSize: number | undefined };
+
+/** An array as a small directory of keys: the zarr that neuroglancer reads, and under `stored/` the bytes a worker converts from. */
+export type VolumeSource = {
+  readonly id: string;
+  /** For neuroglancer. */
+  readonly url: string;
+  readonly array: RunArray;
+  readonly plan: SourcePlan;
+  /** Of the served array. */
+  readonly space: CoordinateSpace;
+  read(key: string, options?: SourceReadOptions): Promise<SourceBytes | undefined>;
+  counts(): FetchCount;
+};
+
+/** `block`: chunk indices in array axis order, where a chunk was sought. */
+export type ReadFailure = { readonly subject: string; readonly block?: readonly number[]; readonly error: Error };
+
+export type VolumeSourceRequest = {
+  readonly id: string;
+  readonly array: RunArray;
+  readonly kind: LayerKind;
+  readonly fixed?: readonly FixedAxis[];
+  readonly onFailure: (failure: ReadFailure) => void;
+};
+
+function joinPath(path: string, key: string): string {
+  return path === "" ? key : `${path}/${key}`;
+}
+
+function toBytes(document: unknown): SourceBytes {
+  const bytes = new TextEncoder().encode(JSON.stringify(document));
+  return { bytes, totalSize: bytes.byteLength };
+}
+
+/** "0/3/1", "0.3.1" and "c/0/3/1" are chunks; ".zarray" is not. */
+export function parseBlock(key: string): readonly number[] | undefined {
+  const match = /^(?:c[./])?(\d{1,9}(?:[./]\d{1,9})*)$/.exec(key);
+  return match?.[1]?.split(/[./]/).map(Number);
+}
+
+async function readZarray(array: RunArray, signal: AbortSignal | undefined): Promise<unknown> {
+  if (array.zarrFormat !== 2) return undefined;
+  const fetched = await array.store.read(joinPath(array.path, ".zarray"), signal ? { signal } : {});
+  if (fetched.status !== "found") return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(fetched.bytes));
+  } catch {
+    return undefined; // half-written since the array was opened: it is then read through the array itself
+  }
+}
+
+function toRecipe(plan: SourcePlan, array: RunArray, kind: LayerKind): ChunkRecipe {
+  return {
+    dtype: toServedDtype(array.dtype, kind),
+    shape: plan.served.shape,
+    chunks: plan.served.chunks,
+    fixed: plan.fixed,
+  };
+}
+
+function createReader(array: RunArray, onFailure: VolumeSourceRequest["onFailure"]) {
+  let reads = 0;
+  let bytes = 0;
+  const fetch = async (path: string, { signal, byteRange }: SourceReadOptions): Promise<SourceBytes | undefined> => {
+    const options = signal ? { signal } : {};
+    const fetched =
+      byteRange === undefined
+        ? await array.store.read(path, options)
+        : await array.store.readRange(path, byteRange, options);
+    reads += 1;
+    if (fetched.status !== "found") return undefined;
+    bytes += fetched.bytes.byteLength;
+    return { bytes: fetched.bytes, totalSize: fetched.stamp.size };
+  };
+  const read = async (key: string, options: SourceReadOptions = {}): Promise<SourceBytes | undefined> => {
+    const path = joinPath(array.path, key);
+    try {
+      return await fetch(path, options);
+    } catch (cause) {
+      if (options.signal?.aborted) throw cause;
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      const block = parseBlock(key);
+      onFailure({ subject: array.store.urlOf(path), error, ...(block ? { block } : {}) });
+      throw error;
+    }
+  };
+  return { read, counts: (): FetchCount => ({ reads, bytes }) };
+}
+
+/** @throws StorageError when the array's metadata cannot be read. */
+export async function openVolumeSource(request: VolumeSourceRequest, signal?: AbortSignal): Promise<VolumeSource> {
+  const { id, array, kind, fixed = [], onFailure } = request;
+  const whole = toCoordinateSpace(array);
+  const plan = planSource({ array, space: whole, kind, fixed, zarray: await readZarray(array, signal) });
+  const reader = createReader(array, onFailure);
+  const documents = new Map<string, unknown>([
+    [".zarray", plan.served],
+    [".zattrs", { _ARRAY_DIMENSIONS: plan.dimensionNames }],
+    [RECIPE_KEY, toRecipe(plan, array, kind)],
+  ]);
+  return {
+    id,
+    url: `${plan.mode === "stored" ? STORED_SCHEME : CONVERTED_SCHEME}://${id}/|zarr2:`,
+    array,
+    plan,
+    space: withoutAxes(whole, fixed),
+    read: (key, options) => {
+      if (documents.has(key)) return Promise.resolve(toBytes(documents.get(key)));
+      if (key.startsWith(STORED_PREFIX)) return reader.read(key.slice(STORED_PREFIX.length), options);
+      return parseBlock(key) ? reader.read(key, options) : Promise.resolve(undefined);
+    },
+    counts: reader.counts,
+  };
+}

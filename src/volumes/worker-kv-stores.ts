@@ -1,0 +1,94 @@
+import { backendOnlyKvStoreProviderRegistry } from "neuroglancer/unstable/kvstore/backend.js";
+import type { DriverReadOptions, ReadResponse } from "neuroglancer/unstable/kvstore/index.js";
+import { ProxyKvStore, proxyRead } from "neuroglancer/unstable/kvstore/proxy.js";
+import type { SharedKvStoreContextBase } from "neuroglancer/unstable/kvstore/register.js";
+import { openArray, type RunArray } from "#storage/open-array.ts";
+import type { Fetched, ReadOptions, Store } from "#storage/store.ts";
+import { type ChunkRecipe, readServedChunk } from "./convert-chunk.ts";
+import { CONVERTED_SCHEME, RECIPE_KEY, STORED_PREFIX, STORED_SCHEME, splitSuffix } from "./volume-keys.ts";
+
+class PageKvStore extends ProxyKvStore {
+  readonly supportsOffsetReads = true;
+  readonly supportsSuffixReads = true;
+  readonly scheme: string;
+  readonly id: string;
+
+  constructor(context: SharedKvStoreContextBase, scheme: string, id: string) {
+    super(context);
+    this.scheme = scheme;
+    this.id = id;
+  }
+
+  getUrl(key: string): string {
+    return `${this.scheme}://${this.id}/${key}`;
+  }
+}
+
+/** The array's own directory, read by the page. Only what `openArray` and its chunks need. */
+function createStoredStore(context: SharedKvStoreContextBase, id: string): Store {
+  const urlOf = (path: string) => `${CONVERTED_SCHEME}://${id}/${STORED_PREFIX}${path}`;
+  const fetch = async (path: string, options: DriverReadOptions): Promise<Fetched> => {
+    const response = await proxyRead(context, urlOf(path), options);
+    if (response === undefined) return { status: "absent" };
+    const bytes = new Uint8Array(await response.response.arrayBuffer());
+    return { status: "found", bytes, stamp: response.totalSize === undefined ? {} : { size: response.totalSize } };
+  };
+  const toOptions = (options: ReadOptions | undefined) => (options?.signal ? { signal: options.signal } : {});
+  const store: Store = {
+    kind: "memory",
+    label: id,
+    urlOf,
+    read: (path, options) => fetch(path, toOptions(options)),
+    readRange: (path, byteRange, options) => fetch(path, { ...toOptions(options), byteRange }),
+    list: () => Promise.resolve(undefined),
+    within: () => store,
+  };
+  return store;
+}
+
+type Conversion = { readonly array: RunArray; readonly recipe: ChunkRecipe };
+
+async function openConversion(context: SharedKvStoreContextBase, id: string): Promise<Conversion> {
+  const [array, response] = await Promise.all([
+    openArray(createStoredStore(context, id), ""),
+    proxyRead(context, `${CONVERTED_SCHEME}://${id}/${RECIPE_KEY}`, {}),
+  ]);
+  if (array === undefined || response === undefined) throw new Error("The array is gone.");
+  return { array, recipe: (await response.response.json()) as ChunkRecipe };
+}
+
+/** Chunks that neuroglancer cannot draw as they are stored, decoded and converted here, away from the page's thread. */
+class ConvertingKvStore extends PageKvStore {
+  #conversion: Promise<Conversion> | undefined;
+
+  override async read(key: string, options: DriverReadOptions): Promise<ReadResponse | undefined> {
+    const { array, recipe } = await this.#open();
+    const bytes = await readServedChunk(array, recipe, key, options.signal);
+    if (bytes === undefined) return undefined;
+    return { response: new Response(bytes), offset: 0, length: bytes.byteLength, totalSize: bytes.byteLength };
+  }
+
+  #open(): Promise<Conversion> {
+    this.#conversion ??= openConversion(this.sharedKvStoreContext, this.id).catch((error: unknown) => {
+      this.#conversion = undefined;
+      throw error;
+    });
+    return this.#conversion;
+  }
+}
+
+backendOnlyKvStoreProviderRegistry.registerBaseKvStoreProvider((context) => ({
+  scheme: STORED_SCHEME,
+  getKvStore: ({ suffix }) => {
+    const { id, path } = splitSuffix(suffix);
+    return { store: new PageKvStore(context, STORED_SCHEME, id), path };
+  },
+}));
+
+backendOnlyKvStoreProviderRegistry.registerBaseKvStoreProvider((context) => ({
+  scheme: CONVERTED_SCHEME,
+  getKvStore: ({ suffix }) => {
+    const { id, path } = splitSuffix(suffix);
+    return { store: new ConvertingKvStore(context, CONVERTED_SCHEME, id), path };
+  },
+}));
