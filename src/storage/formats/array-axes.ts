@@ -1,5 +1,5 @@
-import type { AxisType } from "./array-metadata.ts";
 import { type Attributes, own, toStrings } from "./attributes.ts";
+import type { AxisType } from "./axis-type.ts";
 import type { OmeLevel } from "./ome-metadata.ts";
 
 export type Axes = {

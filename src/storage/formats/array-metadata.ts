@@ -1,10 +1,9 @@
 import { type Axes, toAxes } from "./array-axes.ts";
 import { type Attributes, nested, own, toAttributes, toNumbers, toStrings } from "./attributes.ts";
+import type { AxisType } from "./axis-type.ts";
 import { FormatError } from "./format-error.ts";
 import { type OmeLevel, toOmeLevel } from "./ome-metadata.ts";
 import { toUnit } from "./spatial-units.ts";
-
-export type AxisType = "channel" | "space" | "time";
 
 /**
  * Where an array lies in the world. `axisNames` (without the `^` that marks a channel) and `types` have an entry per axis of

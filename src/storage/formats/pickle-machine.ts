@@ -1,5 +1,5 @@
 import { PickleError } from "./format-error.ts";
-import type { PickleLimits, PickleOptions } from "./pickle.ts";
+import type { PickleLimits, PickleOptions } from "./pickle-options.ts";
 import { PickleGlobal, PickleObject, PickleTuple, type PickleValue } from "./pickle-values.ts";
 
 /** The state of one reading: position, stack, marks, memo and what may still be spent. */

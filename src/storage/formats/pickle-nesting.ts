@@ -27,7 +27,10 @@ function enter(value: PickleValue, path: Frame[], heights: Map<object, number>, 
       tag: "malformed",
       message: "The pickle holds a value that contains itself, which DaCapo never writes.",
     });
-  if (known !== undefined) return raise(path, known, depth);
+  if (known !== undefined) {
+    raise(path, known, depth);
+    return;
+  }
   heights.set(node, OPEN);
   path.push({ node, children, height: 1 });
   raise(path, 0, depth);

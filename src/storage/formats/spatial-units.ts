@@ -1,4 +1,4 @@
-import type { AxisType } from "./array-metadata.ts";
+import type { AxisType } from "./axis-type.ts";
 
 // The short name, then its spellings.
 const unitNames = [
