@@ -1,22 +1,9 @@
 import type { Window } from "./decimate.ts";
-import type { Moments } from "./moments.ts";
-import { buildPyramid, extentOf, type Pyramid } from "./pyramid.ts";
+import { extentOf } from "./pyramid.ts";
+import type { Band } from "./smoothing.ts";
 import { lowerBound } from "./sorted-search.ts";
 
-/** The smoothed trace, and the edges one standard deviation away from it. */
-export type Smoothed = { readonly ys: Float64Array; readonly pyramid: Pyramid; readonly band: Band };
-export type Band = { readonly lower: Pyramid; readonly upper: Pyramid };
-
-export function buildSmoothed(moments: Moments): Smoothed {
-  const lower = moments.mean.map((mean, i) => mean - (moments.deviation[i] as number));
-  const upper = moments.mean.map((mean, i) => mean + (moments.deviation[i] as number));
-  return {
-    ys: moments.mean,
-    pyramid: buildPyramid(moments.mean),
-    band: { lower: buildPyramid(lower), upper: buildPyramid(upper) },
-  };
-}
-
+/** Lowest and highest edge of the band inside one pixel column. */
 export type BandColumn = { readonly iteration: number; readonly low: number; readonly high: number };
 
 /** The widest the band gets in each pixel column of a window; columns without a finite band are left out. */

@@ -3,18 +3,39 @@ import type { Decimated } from "./decimate.ts";
 /** Value to pixel; undefined where the scale has none. */
 export type Scale = (value: number) => number | undefined;
 
-/** The `d` of an SVG path. A point that nothing joins becomes a stroke of no length, which round caps show as a dot. */
+/**
+ * The `d` of an SVG path. A point that nothing joins becomes a stroke of no length, which round caps show as a dot; a point
+ * without a place on the scale is left out and lifts the pen.
+ */
 export function toLinePath(xs: Float64Array, ys: Float64Array, chosen: Decimated, x: Scale, y: Scale): string {
   const { positions, lifts } = chosen;
   let d = "";
+  let lifted = true;
+  let alone = false;
   for (let k = 0; k < positions.length; k++) {
     const position = positions[k] as number;
-    const point = toPoint(x(xs[position] as number), y(ys[position] as number));
-    const alone = lifts[k] === 1 && (k + 1 === positions.length || lifts[k + 1] === 1);
-    d += lifts[k] === 1 ? `M${point}` : `L${point}`;
-    if (alone) d += "h0";
+    const across = x(xs[position] as number);
+    const down = y(ys[position] as number);
+    lifted ||= lifts[k] === 1;
+    if (!isPlaced(across) || !isPlaced(down)) {
+      lifted = true;
+      continue;
+    }
+    if (lifted && alone) d += "h0";
+    d += `${lifted ? "M" : "L"}${toPoint(across, down)}`;
+    alone = lifted;
+    lifted = false;
   }
-  return d;
+  return alone ? `${d}h0` : d;
+}
+
+function isPlaced(pixel: number | undefined): pixel is number {
+  return pixel !== undefined && Number.isFinite(pixel);
+}
+
+/** Every chosen point on its own. */
+export function toDotsPath(xs: Float64Array, ys: Float64Array, chosen: Decimated, x: Scale, y: Scale): string {
+  return toLinePath(xs, ys, { ...chosen, lifts: new Uint8Array(chosen.lifts.length).fill(1) }, x, y);
 }
 
 /** The outline between an upper and a lower trace over the same iterations, closed stroke by stroke. */
@@ -30,6 +51,6 @@ function toPair([x, y]: Point): string {
 }
 
 /** Tenths of a pixel: finer is not seen. */
-function toPoint(x: number | undefined, y: number | undefined): string {
-  return `${Math.round((x ?? 0) * 10) / 10},${Math.round((y ?? 0) * 10) / 10}`;
+function toPoint(x: number, y: number): string {
+  return `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
 }

@@ -1,0 +1,137 @@
+import type { KeyboardEvent, ReactNode, RefObject } from "react";
+import { CartesianGrid, ComposedChart, XAxis, YAxis } from "recharts";
+import type { ChartCursor } from "./chart-cursor.tsx";
+import type { IterationDomain } from "./chart-props.ts";
+import { CursorLine } from "./cursor-line.tsx";
+import { type PlotPoint, PointerLayer } from "./pointer-layer.tsx";
+import { formatIterationTick, formatTick } from "./series/numbers.ts";
+import { toLogTicks, toTicks } from "./series/ticks.ts";
+import { panWindow, toDomain, zoomWindow } from "./series/windows.ts";
+
+/** Of every chart, so that the same iteration stands at the same place in charts above each other. */
+export const VALUE_AXIS_WIDTH = 52;
+const ITERATION_AXIS_HEIGHT = 24;
+const MARGIN_TOP = 8;
+const MARGIN_RIGHT = 12;
+
+/** Width that is left for the drawing in an element so wide; not positive where there is none. */
+export function toPlotWidth(elementWidth: number, marginRight = MARGIN_RIGHT): number {
+  return elementWidth - VALUE_AXIS_WIDTH - marginRight;
+}
+
+/** Height that is left for the drawing. */
+export function toPlotHeight(height: number): number {
+  return height - ITERATION_AXIS_HEIGHT - MARGIN_TOP;
+}
+
+export type PlotFrame = {
+  /** The element that the plot is in, and how wide it is. */
+  readonly frame: RefObject<HTMLDivElement | null>;
+  readonly width: number;
+  /** What a screen reader says of the drawing. */
+  readonly label: string;
+  readonly whole: IterationDomain;
+  readonly window: IterationDomain;
+  readonly values: readonly [number, number];
+  readonly log?: boolean | undefined;
+  readonly height: number;
+  /** Room at the right for direct labels, in pixels. */
+  readonly marginRight?: number | undefined;
+  readonly cursor: ChartCursor;
+  readonly onDomainChange?: ((domain: IterationDomain | undefined) => void) | undefined;
+};
+
+export type PlotActions = {
+  readonly onPoint: (point: PlotPoint | undefined) => void;
+  readonly onPick: (point: PlotPoint) => void;
+  /** True when the key was used. Asked before the keys that zoom. */
+  readonly onKey: (event: KeyboardEvent) => boolean;
+};
+
+/** Axes, grid, cursor, drag to zoom and keys over iterations; what is drawn on them are its children. */
+export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & { readonly children: ReactNode }) {
+  const { window, values, log = false, height, marginRight = MARGIN_RIGHT, width, cursor } = props;
+  const plotWidth = toPlotWidth(width, marginRight);
+  const plotHeight = toPlotHeight(height);
+  const zoomTo = (next: IterationDomain) => props.onDomainChange?.(toDomain(next, props.whole));
+  const valueTicks = (log ? toLogTicks : toTicks)(values[0], values[1], Math.max(2, Math.floor(plotHeight / 36)));
+  return (
+    <div
+      ref={props.frame}
+      className="chart-plot"
+      style={{ height }}
+      role="img"
+      aria-label={props.label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the drawing is read and zoomed with keys
+      tabIndex={0}
+      onKeyDown={(event) => handleKey(event, props, zoomTo)}
+    >
+      {plotWidth > 0 && (
+        <ComposedChart
+          width={width}
+          height={height}
+          accessibilityLayer={false}
+          margin={{ top: MARGIN_TOP, right: marginRight, bottom: 0, left: 0 }}
+        >
+          <CartesianGrid className="chart-grid" vertical={false} />
+          <XAxis
+            type="number"
+            domain={[...window]}
+            allowDataOverflow
+            ticks={[...toTicks(window[0], window[1], Math.max(2, Math.floor(plotWidth / 90)), true)]}
+            tickFormatter={formatIterationTick}
+            interval="preserveStartEnd"
+            height={ITERATION_AXIS_HEIGHT}
+            tickSize={4}
+          />
+          <YAxis
+            type="number"
+            scale={log ? "log" : "linear"}
+            domain={[...values]}
+            allowDataOverflow
+            ticks={[...valueTicks]}
+            tickFormatter={formatTick}
+            interval="equidistantPreserveStart"
+            width={VALUE_AXIS_WIDTH}
+            axisLine={false}
+            tickSize={4}
+          />
+          {children}
+          <CursorLine cursor={cursor} window={window} />
+          <PointerLayer
+            window={window}
+            onPoint={props.onPoint}
+            onPick={props.onPick}
+            onZoom={props.onDomainChange && zoomTo}
+            onReset={() => props.onDomainChange?.(undefined)}
+          />
+        </ComposedChart>
+      )}
+    </div>
+  );
+}
+
+function handleKey(
+  event: KeyboardEvent,
+  { window, whole, cursor, onDomainChange, onKey }: PlotFrame & PlotActions,
+  zoomTo: (next: IterationDomain) => void,
+): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const anchor = cursor.get() ?? (window[0] + window[1]) / 2;
+  const zooms: Record<string, () => void> = {
+    "+": () => zoomTo(zoomWindow(window, 0.5, anchor)),
+    "=": () => zoomTo(zoomWindow(window, 0.5, anchor)),
+    "-": () => zoomTo(zoomWindow(window, 2, anchor)),
+    "0": () => onDomainChange?.(undefined),
+    Escape: () => onDomainChange?.(undefined),
+    PageUp: () => zoomTo(panWindow(window, -0.5, whole)),
+    PageDown: () => zoomTo(panWindow(window, 0.5, whole)),
+  };
+  const zoom = Object.hasOwn(zooms, event.key) && onDomainChange ? zooms[event.key] : undefined;
+  if (!onKey(event)) {
+    if (zoom === undefined) return;
+    zoom();
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}

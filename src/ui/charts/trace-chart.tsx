@@ -1,0 +1,200 @@
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import "./charts.css";
+import { type ChartCursor, useChartCursor, useCursorIteration } from "./chart-cursor.tsx";
+import { ChartFrame } from "./chart-frame.tsx";
+import type { IterationDomain, LossChartProps } from "./chart-props.ts";
+import { IterationPlot, toPlotWidth } from "./iteration-plot.tsx";
+import { decimate, type Window } from "./series/decimate.ts";
+import { formatCount, formatValue } from "./series/numbers.ts";
+import type { Pyramid } from "./series/pyramid.ts";
+import type { Smoothed } from "./series/smoothing.ts";
+import { nearestIndex } from "./series/sorted-search.ts";
+import type { Trace } from "./series/trace.ts";
+import { describeOddities, positionsWithin, readAt, summarise, valuesWithin, wholeOf } from "./series/trace-summary.ts";
+import { clampWindow } from "./series/windows.ts";
+import { BreakMarks, DeviationBand, type Drawing, IterationMarks, OddMarks, TraceLine } from "./trace-layers.tsx";
+import { useElementWidth } from "./use-element-width.ts";
+
+export type TraceChartProps = Omit<LossChartProps, "stats" | "smoothing" | "showBand"> & {
+  readonly trace: Trace;
+  readonly smoothed: Smoothed | undefined;
+  /** "loss", "time": what the values are. */
+  readonly name: string;
+  /** After a value, with its space: " s". */
+  readonly unit: string;
+  readonly fromZero?: boolean;
+  readonly footnote?: ReactNode;
+};
+
+const DEFAULT_HEIGHT = 200;
+
+/** One value per recorded iteration: the raw trace, its trailing mean, and everything that is odd about it. */
+export function TraceChart(props: TraceChartProps) {
+  const { trace, smoothed, name, unit, height = DEFAULT_HEIGHT } = props;
+  const log = props.scale === "log";
+  const cursor = useChartCursor();
+  const whole = useMemo(() => wholeOf(trace), [trace]);
+  const [first, last] = props.domain === undefined ? whole : clampWindow(props.domain, whole);
+  const window = useMemo(() => [first, last] as const, [first, last]);
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useElementWidth(frame);
+  const drawings = useMemo(
+    () => toDrawings(trace, smoothed, { first, last, columns: Math.max(1, toPlotWidth(width)) }, log),
+    [trace, smoothed, first, last, width, log],
+  );
+  const values = useMemo(() => toValues(trace, window, log, props.fromZero), [trace, window, log, props.fromZero]);
+  const label = useMemo(() => summarise(trace, name, unit), [trace, name, unit]);
+  const snap = (iteration: number) => trace.xs[nearestIndex(trace.xs, iteration)];
+  const onKey = useTraceKeys(trace, window, cursor, props.onSelectIteration);
+  const [byKey, setByKey] = useState(false);
+  const empty = trace.xs.length === 0 ? "No iteration is recorded yet." : undefined;
+  return (
+    <ChartFrame title={name} state={props.state} empty={empty} height={height}>
+      <TraceReadout trace={trace} smoothed={smoothed} name={name} unit={unit} cursor={cursor} spoken={byKey} />
+      <IterationPlot
+        frame={frame}
+        width={width}
+        label={label}
+        whole={whole}
+        window={window}
+        values={values}
+        log={log}
+        height={height}
+        cursor={cursor}
+        onDomainChange={props.onDomainChange}
+        onPoint={(point) => {
+          setByKey(false);
+          cursor.set(point && snap(point.iteration));
+        }}
+        onPick={(point) => props.onSelectIteration?.(snap(point.iteration) ?? Math.round(point.iteration))}
+        onKey={(event) => {
+          setByKey(true);
+          return onKey(event);
+        }}
+      >
+        <TraceLayers trace={trace} smoothed={smoothed} drawings={drawings} window={window} log={log} />
+        <IterationMarks window={window} shown={props.shownIteration} validated={props.validationIterations ?? []} />
+      </IterationPlot>
+      <p className="chart-notes">
+        <span title="Drawn of recorded iterations in view: the first, lowest, highest and last value of every pixel column">
+          {formatCount(drawings.raw.chosen.positions.length)} of {formatCount(drawings.raw.chosen.total)} points drawn
+        </span>
+        {describeOddities(trace, window, log).map((note) => (
+          <span key={note}>{note}</span>
+        ))}
+        {props.footnote}
+      </p>
+    </ChartFrame>
+  );
+}
+
+function toValues(trace: Trace, window: IterationDomain, log: boolean, fromZero = false): readonly [number, number] {
+  const [low, high] = valuesWithin(trace, window, log);
+  return fromZero && !log ? [Math.min(0, low), high] : [low, high];
+}
+
+type Drawings = {
+  readonly raw: Drawing;
+  readonly smoothed: Drawing | undefined;
+  readonly superseded: Drawing | undefined;
+};
+
+const NO_GAPS = new Uint32Array(0);
+
+function toDrawings(trace: Trace, smoothed: Smoothed | undefined, window: Window, log: boolean): Drawings {
+  const choose = (xs: Float64Array, pyramid: Pyramid, gaps: Uint32Array = NO_GAPS): Drawing => ({
+    xs,
+    ys: pyramid.values,
+    chosen: decimate(xs, pyramid, gaps, window),
+  });
+  return {
+    raw: choose(trace.xs, log ? trace.logPyramid : trace.pyramid, trace.gaps),
+    smoothed: smoothed && choose(smoothed.xs, smoothed.pyramid),
+    superseded: trace.superseded && choose(trace.superseded.xs, trace.superseded.pyramid),
+  };
+}
+
+type LayersProps = {
+  readonly trace: Trace;
+  readonly smoothed: Smoothed | undefined;
+  readonly drawings: Drawings;
+  readonly window: IterationDomain;
+  readonly log: boolean;
+};
+
+function TraceLayers({ trace, smoothed, drawings, window, log }: LayersProps) {
+  return (
+    <>
+      <BreakMarks breaks={trace.recording.breaks} window={window} />
+      {drawings.superseded && <TraceLine drawing={drawings.superseded} className="chart-superseded" />}
+      {smoothed && <DeviationBand smoothed={smoothed} window={window} />}
+      <TraceLine drawing={drawings.raw} className={smoothed ? "chart-raw-behind" : "chart-raw"} />
+      {drawings.smoothed && <TraceLine drawing={drawings.smoothed} className="chart-smoothed" />}
+      <OddMarks trace={trace} window={window} log={log} />
+    </>
+  );
+}
+
+/** Arrow keys walk the records, Home and End go to the ends of what is in view, Enter selects. */
+function useTraceKeys(
+  { xs }: Trace,
+  window: IterationDomain,
+  cursor: ChartCursor,
+  onSelect: ((iteration: number) => void) | undefined,
+): (event: KeyboardEvent) => boolean {
+  return (event) => {
+    const [begin, end] = positionsWithin(xs, window);
+    if (end === begin) return false;
+    const here = cursor.get();
+    const position = here === undefined ? begin - 1 : nearestIndex(xs, here);
+    const stride = Math.max(1, Math.round((end - begin) / (event.shiftKey ? 10 : 100)));
+    const targets: Record<string, number> = {
+      ArrowLeft: position - stride,
+      ArrowRight: position + stride,
+      Home: begin,
+      End: end - 1,
+    };
+    if (event.key === "Enter" && here !== undefined) {
+      onSelect?.(xs[nearestIndex(xs, here)] ?? here);
+      return true;
+    }
+    const target = Object.hasOwn(targets, event.key) ? targets[event.key] : undefined;
+    if (target === undefined) return false;
+    cursor.set(xs[Math.min(end - 1, Math.max(begin, target))]);
+    return true;
+  };
+}
+
+type ReadoutProps = {
+  readonly trace: Trace;
+  readonly smoothed: Smoothed | undefined;
+  readonly name: string;
+  readonly unit: string;
+  readonly cursor: ChartCursor;
+  /** Moved by keys, so that a screen reader should say where to. */
+  readonly spoken: boolean;
+};
+
+/** The values under the cursor; the last ones while there is none. */
+function TraceReadout({ trace, smoothed, name, unit, cursor, spoken }: ReadoutProps) {
+  const iteration = useCursorIteration(cursor);
+  const reading = readAt(trace, smoothed, iteration ?? trace.xs.at(-1) ?? 0);
+  if (reading === undefined) return null;
+  return (
+    <p className="chart-readout" aria-live={spoken ? "polite" : "off"}>
+      <span>
+        {iteration === undefined ? "last: " : ""}iteration <b>{formatCount(reading.iteration)}</b>
+      </span>
+      <span>
+        {name} <b>{formatValue(reading.value)}</b>
+        {unit}
+      </span>
+      {smoothed && reading.mean !== undefined && (
+        <span>
+          mean of {formatCount(smoothed.window)} <b>{formatValue(reading.mean)}</b>
+          {unit} ± {formatValue(reading.deviation ?? Number.NaN)}
+        </span>
+      )}
+    </p>
+  );
+}
