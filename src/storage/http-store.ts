@@ -130,7 +130,10 @@ async function readRangeBody(
   range: ByteRange,
   options: ReadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (response.status === 416) return discardBody(response), new Uint8Array(0);
+  if (response.status === 416) {
+    discardBody(response);
+    return new Uint8Array(0);
+  }
   const isWhole = response.status !== 206;
   if (!isWhole) checkRangeStart(response, url, range);
   const end = "suffixLength" in range ? undefined : range.length + (isWhole ? range.offset : 0);
