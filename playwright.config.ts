@@ -1,0 +1,22 @@
+import { defineConfig, devices } from "@playwright/test";
+import { launchArguments, requireBrowser } from "./e2e/browser.ts";
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "*.spec.ts",
+  outputDir: "test-results",
+  workers: process.env.CI === undefined ? 2 : 1,
+  fullyParallel: false,
+  forbidOnly: process.env.CI !== undefined,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 30_000 },
+  reporter: [["list"]],
+  use: {
+    ...devices["Desktop Chrome"],
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: requireBrowser().path, args: [...launchArguments] },
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+  },
+});
