@@ -74,6 +74,8 @@ export type Freshness = {
 export type RunState = {
   readonly id: RunId;
   readonly url: string;
+  /** As it was given: links keep it, so that a relative one stays relative. */
+  readonly address: string;
   readonly name: string;
   readonly status: "loading" | "ready" | "partial" | "error";
   readonly config: Async<RunConfig>;
@@ -90,6 +92,8 @@ export type RunState = {
   readonly checkpoints: readonly number[];
   readonly hasSnapshots: boolean;
   readonly release?: string;
+  /** Goes up when the training was rewound or restarted: volumes under the same path may hold something else then. */
+  readonly generation: number;
   readonly phase: Phase;
   readonly freshness: Freshness;
   /** Losses that a rewind removed, and the like; sentences with the time they were seen. */
@@ -107,6 +111,9 @@ export type Selection = {
   /** A parameters string; absent means the best ones for the shown iteration. */
   readonly parameters?: string;
 };
+
+/** A change of the choice: an undefined part takes it back. */
+export type SelectionPart = { readonly [K in keyof Selection]?: Selection[K] | undefined };
 
 /** What that choice comes to for the loaded run. */
 export type Shown = {

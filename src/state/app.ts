@@ -1,7 +1,8 @@
 import type { StoreApi } from "zustand/vanilla";
-import type { VolumeViewer } from "#volumes/volume-viewer.ts";
+import type { LayerControlValue, VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { ProtocolMessage } from "./protocol.ts";
-import type { AppState, PanelTab, RunId, Selection, Theme } from "./app-state.ts";
+import type { ViewRequest } from "./view-url.ts";
+import type { AppState, PanelTab, RunId, SelectionPart, Theme } from "./app-state.ts";
 
 /** Everything that a person or a host page can do; each returns when its effect is in the state. */
 export type Commands = {
@@ -9,10 +10,12 @@ export type Commands = {
   openRuns(addresses: readonly string[]): Promise<void>;
   /** Lists the runs of a base directory for the start page. */
   openBase(address: string): Promise<void>;
+  /** Opens what an address names: one run, or the list of a base's runs. A bad address becomes a problem. */
+  openAddress(address: string): Promise<void>;
   /** Opens a run's folder, a runs base directory, or a folder dropped on the page. */
   openDirectory(handle: FileSystemDirectoryHandle): Promise<void>;
   closeRuns(): void;
-  select(part: Selection): void;
+  select(part: SelectionPart): void;
   /** Moves to the next or previous validated iteration; stays at the ends. */
   step(by: number): void;
   first(): void;
@@ -22,7 +25,7 @@ export type Commands = {
   checkNow(): Promise<void>;
   retryRun(run: RunId): Promise<void>;
   setLayer(name: string, part: { visible?: boolean; opacity?: number }): void;
-  setShaderControl(name: string, control: string, value: unknown): void;
+  setShaderControl(name: string, control: string, value: LayerControlValue): void;
   setView(part: { position?: readonly number[]; scale?: number; layout?: string }): void;
   frame(): void;
   setCursor(iteration: number | undefined): void;
@@ -48,5 +51,9 @@ export type App = {
   viewer(): VolumeViewer | undefined;
   /** The contract's `validation` and `best` messages, as they are found. */
   onMessage(listener: (message: ProtocolMessage) => void): () => void;
+  /** What a view URL of this state says. */
+  toRequest(state: AppState): ViewRequest;
+  /** Makes the state what a view URL says, without opening again what is open. */
+  apply(request: ViewRequest): Promise<void>;
   dispose(): void;
 };

@@ -5,6 +5,7 @@ import { isAbort } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { LayerRequest, VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState, LayerState } from "./app-state.ts";
+import { createPlaceKeeper } from "./place-keeper.ts";
 import { type LayerPlan, planLayers } from "./plan-layers.ts";
 import { selectedRun, shownOf } from "./selectors.ts";
 import { toLayerRequest } from "./to-layer-request.ts";
@@ -12,7 +13,8 @@ import { toLayerRequest } from "./to-layer-request.ts";
 export type LayerSources = {
   /** Opens one array of a run; `undefined` when there is none. */
   openArray(plan: LayerPlan, signal: AbortSignal): Promise<RunArray | undefined>;
-  /** Changes when the bytes behind a plan's path were written anew. */
+  urlOf(plan: LayerPlan): string;
+  /** Changes when the bytes behind a plan's path may have been written anew. */
   generationOf(plan: LayerPlan): string;
   report(plan: LayerPlan, error: unknown): void;
   /** Takes back what was reported before of this layer. */
@@ -23,73 +25,69 @@ export type LayersController = { attach(viewer: VolumeViewer): () => void; isBus
 
 export function createLayersController(store: StoreApi<AppState>, sources: LayerSources): LayersController {
   let viewer: VolumeViewer | undefined;
-  let shownPlans = "";
-  let framedDataset: string | undefined;
+  let asked = "";
   let current: AbortController | undefined;
-  const opened = new Map<string, Promise<RunArray | undefined>>();
+  const places = createPlaceKeeper();
+  const opened = new Map<string, RunArray>();
 
   const keyOf = (plan: LayerPlan) => JSON.stringify([plan.run, plan.path, sources.generationOf(plan)]);
 
   function update(): void {
     const state = store.getState();
     const run = selectedRun(state);
-    if (viewer === undefined || run === undefined || run.status === "loading") return;
-    const plans = planLayers(run, shownOf(state));
+    if (viewer === undefined || run?.status === "loading") return;
+    const plans = run === undefined ? [] : planLayers(run, shownOf(state));
     const identity = JSON.stringify(plans.map((plan) => [keyOf(plan), plan.title]));
-    if (identity === shownPlans) return;
-    shownPlans = identity;
+    if (identity === asked) return;
+    asked = identity;
     current?.abort();
     current = new AbortController();
     void show(viewer, plans, current.signal);
   }
 
   async function show(target: VolumeViewer, plans: readonly LayerPlan[], signal: AbortSignal): Promise<void> {
-    store.setState({ settled: false, layers: plans.map((plan) => pendingLayer(plan, store.getState(), sources)) });
+    const { layers } = store.getState();
+    store.setState({ settled: false, layers: plans.map((plan) => announce(plan, sources.urlOf(plan), layers)) });
+    const requests = (await Promise.all(plans.map((plan) => request(plan, signal)))).flatMap((layer) => layer ?? []);
+    if (signal.aborted) return;
     try {
-      const requests = await Promise.all(plans.map((plan) => request(plan, signal)));
-      signal.throwIfAborted();
-      const dataset = plans.map(({ run }) => run)[0] + JSON.stringify(shownOf(store.getState()).dataset);
-      const frame = framedDataset !== dataset && store.getState().viewJson === undefined;
-      framedDataset = dataset;
-      await target.setLayers(requests.flatMap((layer) => layer ?? []), { signal, frame });
-      if (!signal.aborted) finish();
+      const dataset = shownOf(store.getState()).dataset ?? "";
+      const frame = places.enter(target, dataset, requests, store.getState().viewJson !== undefined);
+      await target.setLayers(requests, { signal, frame });
     } catch (error) {
       if (isAbort(error, signal)) return;
-      finish();
       for (const plan of plans) sources.report(plan, error);
     }
+    if (signal.aborted) return;
+    current = undefined;
+    syncLayers();
+    store.setState({}); // the settle tracker looks again
   }
 
   async function request(plan: LayerPlan, signal: AbortSignal): Promise<LayerRequest | undefined> {
     const key = keyOf(plan);
-    const known = opened.get(key) ?? sources.openArray(plan, signal);
-    opened.set(key, known);
     try {
-      const array = await known;
-      if (array === undefined) opened.delete(key);
-      if (array === undefined && plan.expected) throw new Error(`The ${plan.name} array is not there any more.`);
+      const array = opened.get(key) ?? (await sources.openArray(plan, signal));
+      if (array === undefined) {
+        if (plan.expected) throw new Error(`no array is there any more; it may have been removed since it was listed.`);
+        return undefined;
+      }
+      opened.set(key, array);
       sources.resolve(plan);
-      return array === undefined ? undefined : toLayerRequest(store.getState(), plan, array, key);
+      return toLayerRequest(store.getState(), plan, array, key);
     } catch (error) {
-      opened.delete(key);
       if (!isAbort(error, signal)) sources.report(plan, error);
       return undefined;
     }
   }
 
-  function finish(): void {
-    current = undefined;
-    syncLayers();
-  }
-
   function syncLayers(): void {
     if (viewer === undefined) return;
     const drawn = new Map(viewer.getLayers().map((layer) => [layer.name, layer]));
-    const busy = current !== undefined;
     const layers = store.getState().layers.map((layer): LayerState => {
       const live = drawn.get(layer.name);
-      if (live === undefined) return busy || layer.status === "failed" ? layer : { ...layer, status: "failed" };
-      const status = live.swapping ? "pending" : "ready";
+      if (live === undefined) return current === undefined ? { ...layer, status: "failed" } : layer;
+      const status = live.swapping || current !== undefined ? "pending" : "ready";
       return { ...layer, kind: live.kind, visible: live.visible, opacity: live.opacity, status };
     });
     if (JSON.stringify(layers) !== JSON.stringify(store.getState().layers)) store.setState({ layers });
@@ -99,11 +97,16 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
   return {
     attach(next) {
       viewer = next;
-      shownPlans = "";
+      asked = "";
       const stop = next.onChange(syncLayers);
+      const stopProblems = next.onProblem(({ layer, error }) => {
+        const plan = planned(store.getState(), layer);
+        if (plan !== undefined) sources.report(plan, error);
+      });
       update();
       return () => {
         stop();
+        stopProblems();
         current?.abort();
         current = undefined;
         viewer = undefined;
@@ -114,5 +117,26 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
       unsubscribe();
       current?.abort();
     },
+  };
+}
+
+function planned(state: AppState, layer: string): LayerPlan | undefined {
+  const run = selectedRun(state);
+  return run === undefined ? undefined : planLayers(run, shownOf(state)).find(({ name }) => name === layer);
+}
+
+function announce(plan: LayerPlan, source: string, known: readonly LayerState[]): LayerState {
+  const before = known.find(({ name }) => name === plan.name);
+  const same = before?.source === source;
+  return {
+    name: plan.name,
+    run: plan.run,
+    title: plan.title,
+    source,
+    kind: before?.kind ?? "grey",
+    visible: before?.visible ?? plan.visible,
+    opacity: before?.opacity ?? 1,
+    status: same ? before.status : before === undefined ? "loading" : "pending",
+    ...(plan.iteration === undefined ? {} : { iteration: plan.iteration }),
   };
 }

@@ -80,7 +80,7 @@ export function resolveSelection(run: RunState, selection: Selection): Shown {
   const standard = scores === undefined ? undefined : defaultCriterion(scores.evaluationScores);
   const criterion = pick(selection.criterion, criteriaOf(run), standard);
   const iteration = resolveIteration(run, selection, dataset, criterion);
-  const parameters = resolveParameters(run, selection, { dataset, criterion, iteration });
+  const parameters = resolveParameters(run, selection, defined({ dataset, criterion, iteration }));
   return { run: run.id, ...defined({ dataset, iteration, criterion, parameters }) };
 }
 

@@ -1,0 +1,88 @@
+// The factory: a store, the commands on it, and the controllers that keep it true. Two viewers on a page are two apps.
+import { createStore } from "zustand/vanilla";
+import type { App, Commands } from "./app.ts";
+import type { AppState } from "./app-state.ts";
+import { createFollowLoop } from "./follow-loop.ts";
+import { createLayersController } from "./layers-controller.ts";
+import { createMessageBus } from "./message-bus.ts";
+import { createOrderKeeper } from "./order-keeper.ts";
+import { createPlayer } from "./player.ts";
+import { type KeyValue, readRecents } from "./recents.ts";
+import { createRunRegistry } from "./run-registry.ts";
+import { createSelectionCommands } from "./selection-commands.ts";
+import { createSettleTracker } from "./settle.ts";
+import { createStartCommands } from "./start-commands.ts";
+import { createViewCommands } from "./view-commands.ts";
+import { toViewRequest } from "./view-request.ts";
+import { toViewUrl, type ViewRequest } from "./view-url.ts";
+
+/** What a page says when it mounts a viewer: any part of a view URL, and what the page lends. */
+export type AppOptions = Partial<ViewRequest> & {
+  /** Address that relative ones are relative to; the document's by default. */
+  readonly page?: string;
+  /** Where recent runs and found orders are kept; nowhere by default. */
+  readonly storage?: KeyValue | undefined;
+  /** Sentences to begin with, such as what a link had that was not understood. */
+  readonly messages?: readonly string[];
+  /** Ask the page's own server which directories it serves. */
+  readonly discoverServed?: boolean;
+};
+
+export function createApp(options: AppOptions = {}): App {
+  const page = options.page ?? globalThis.document?.baseURI ?? "http://localhost/";
+  const store = createStore<AppState>(() => initialState(options));
+  const bus = createMessageBus();
+  const orders = createOrderKeeper(store, options.storage);
+  const runs = createRunRegistry(store, { page, options, orders, onEvents: bus.tell(store) });
+  const layers = createLayersController(store, runs);
+  const settle = createSettleTracker(store, () => layers.isBusy());
+  const loop = createFollowLoop(store, runs.check);
+  const view = createViewCommands(store, { layers, settle });
+  const selection = createSelectionCommands(store);
+  const player = createPlayer(store, (iteration) => selection.select({ iteration }));
+  const start = createStartCommands(store, { runs, page, options, viewer: view.viewer });
+  const toRequest = (state: AppState) => toViewRequest(state, options);
+  const commands: Commands = {
+    ...selection,
+    ...view.commands,
+    ...start.commands,
+    setFollow: loop.setFollow,
+    checkNow: loop.checkNow,
+    linkToView: () => toViewUrl({ ...toRequest(store.getState()), embed: false }, globalThis.location?.href ?? page),
+  };
+  start.begin();
+  return {
+    store,
+    commands,
+    viewer: view.viewer,
+    onMessage: bus.subscribe,
+    toRequest,
+    apply: start.apply,
+    dispose() {
+      for (const part of [start, player, loop, settle, layers, orders, runs]) part.dispose();
+    },
+  };
+}
+
+function initialState(options: AppOptions): AppState {
+  return {
+    runs: {},
+    runOrder: [],
+    base: { status: "idle" },
+    served: [],
+    recents: readRecents(options.storage),
+    selection: {},
+    layers: [],
+    view: {},
+    viewJson: options.view,
+    viewer: "idle",
+    settled: false,
+    playing: false,
+    follow: { enabled: true, intervalMs: 10_000, hidden: false, checking: false },
+    problems: [],
+    notices: [],
+    theme: options.theme ?? "dark",
+    panel: { open: true, tab: "scores", width: 460 },
+    embed: options.embed ?? false,
+  };
+}

@@ -1,0 +1,60 @@
+// Decides when the arrays on disk are looked for again: listing is dear, and an unchanged run must cost conditional requests only.
+import { recordedValidateNames } from "#dacapo/datasplit.ts";
+import { trainedUntil } from "#dacapo/training-stats.ts";
+import { toParametersString } from "#dacapo/post-processor-parameters.ts";
+import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
+import type { RunState } from "./app-state.ts";
+import type { Implied } from "./run-source.ts";
+import { scoresOf, validationIterations } from "./selectors.ts";
+
+export type Changed = { readonly training: boolean; readonly scores: boolean };
+
+/** On the first look, when a file changed, and while a validation is under way (losses are flushed just before it). */
+export function planVolumesLook(before: RunState, after: RunState, changed: Changed): boolean {
+  return before.status === "loading" || changed.training || changed.scores || isValidating(after);
+}
+
+/** Volumes half-written, or losses ahead of the scores in a training that still gives signs of life. */
+export function isValidating(run: RunState): boolean {
+  if (run.phase === "stale") return false;
+  const partial = run.volumes.some(({ datasets }) =>
+    datasets.some(({ prediction, outputs }) => prediction === "partial" || outputs.some(({ whole }) => !whole)),
+  );
+  return partial || (run.phase === "training" && awaitsScores(run));
+}
+
+function awaitsScores(run: RunState): boolean {
+  const trained = run.training.status === "ready" ? trainedUntil(run.training.value) : 0;
+  const interval = run.config.status === "ready" ? run.config.value.validationInterval : undefined;
+  if (interval === undefined || interval <= 0) return false;
+  const due = Math.floor(trained / interval) * interval;
+  return due > (validationIterations(run).at(-1) ?? 0);
+}
+
+/** All that the configuration and the scores say must be on disk. */
+export function toImplied(run: RunState, entries: readonly ValidationIterationScores[]): Implied {
+  const scored = [...new Set(entries.map(({ iteration }) => iteration))];
+  const scores = scoresOf(run)?.scores;
+  return {
+    scored,
+    iterations: [...new Set([...scored, ...dueIterations(run)])].sort((a, b) => a - b),
+    datasets: scores?.datasets ?? configuredDatasets(run),
+    parameters: scores?.parameters.map(toParametersString) ?? [],
+    criteria: scores?.evaluationScores.criteria.map(({ name }) => name) ?? [],
+  };
+}
+
+/** At most so many iterations are sought one by one where a server lists nothing. */
+const maxDue = 1000;
+
+function dueIterations(run: RunState): number[] {
+  const trained = run.training.status === "ready" ? trainedUntil(run.training.value) : 0;
+  const interval = run.config.status === "ready" ? run.config.value.validationInterval : 0;
+  if (interval <= 0) return [];
+  const count = Math.min(Math.floor(trained / interval), maxDue);
+  return Array.from({ length: count }, (_, index) => (index + 1) * interval);
+}
+
+function configuredDatasets(run: RunState): readonly string[] {
+  return run.config.status === "ready" ? (recordedValidateNames(run.config.value.datasplitConfig) ?? []) : [];
+}

@@ -1,0 +1,132 @@
+// The open runs: their sources and followers, by the run's URL. What is a handle lives here, what is a value in the store.
+import type { StoreApi } from "zustand/vanilla";
+import { isAbort } from "#storage/errors.ts";
+import type { RunArray } from "#storage/open-array.ts";
+import type { AppState, RunId, RunState } from "./app-state.ts";
+import type { AppOptions } from "./create-app.ts";
+import type { FollowEvent } from "./follow-events.ts";
+import type { LayerSources } from "./layers-controller.ts";
+import type { OrderKeeper } from "./order-keeper.ts";
+import type { LayerPlan } from "./plan-layers.ts";
+import { addProblem, problemId, toProblem, withoutProblems } from "./problems.ts";
+import { createRunFollower, type RunFollower } from "./run-follower.ts";
+import type { RunSource } from "./run-source.ts";
+
+export type RunRegistry = LayerSources & {
+  /** Adds a run and takes its first look; resolves when that is done, whatever came of it. */
+  open(source: RunSource): Promise<void>;
+  close(run: RunId): void;
+  check(run: RunId): Promise<void>;
+  sourceOf(run: RunId): RunSource | undefined;
+  dispose(): void;
+};
+
+export type RegistryContext = {
+  readonly page: string;
+  readonly options: AppOptions;
+  readonly orders: OrderKeeper;
+  readonly onEvents: (events: readonly FollowEvent[]) => void;
+};
+
+type OpenRun = { readonly source: RunSource; readonly follower: RunFollower; readonly closed: AbortController };
+
+export function createRunRegistry(store: StoreApi<AppState>, context: RegistryContext, now = Date.now): RunRegistry {
+  const open = new Map<RunId, OpenRun>();
+
+  function add(source: RunSource): OpenRun {
+    const { orders, onEvents } = context;
+    const effects = { now, onEvents, knownOrder: orders.knownOrder };
+    const entry = { source, follower: createRunFollower(store, source, effects), closed: new AbortController() };
+    open.set(source.url, entry);
+    store.setState(({ runs, runOrder }) => ({
+      runs: { ...runs, [source.url]: newRun(source) },
+      runOrder: [...runOrder.filter((id) => id !== source.url), source.url],
+      settled: false,
+    }));
+    return entry;
+  }
+
+  async function check(run: RunId): Promise<void> {
+    const entry = open.get(run);
+    if (entry === undefined) return;
+    try {
+      await entry.follower.check(entry.closed.signal);
+      await context.orders.look(entry.source, entry.follower, entry.closed.signal);
+    } catch (error) {
+      if (!isAbort(error, entry.closed.signal)) throw error;
+    }
+  }
+
+  function close(run: RunId): void {
+    open.get(run)?.closed.abort();
+    open.delete(run);
+    store.setState(({ runs: { [run]: _, ...runs }, runOrder, problems }) => ({
+      runs,
+      runOrder: runOrder.filter((id) => id !== run),
+      problems: withoutProblems(problems, (problem) => problem.run === run),
+    }));
+  }
+
+  function report(plan: LayerPlan, error: unknown): void {
+    const subject = open.get(plan.run)?.source.urlOf(plan.path) ?? plan.path;
+    const problem = toProblem(error, { run: plan.run, subject, sought: `The ${plan.name} array ${subject}` }, now());
+    const named = { ...problem, id: layerProblemId(plan, problem.code) };
+    store.setState(({ problems }) => ({ problems: addProblem(problems, named) }));
+  }
+
+  return {
+    async open(source) {
+      add(source);
+      await check(source.url);
+    },
+    close,
+    check,
+    sourceOf: (run) => open.get(run)?.source,
+    openArray(plan, signal): Promise<RunArray | undefined> {
+      const source = open.get(plan.run)?.source;
+      return source === undefined ? Promise.resolve(undefined) : source.openArray(plan.path, signal);
+    },
+    urlOf: (plan) => open.get(plan.run)?.source.urlOf(plan.path) ?? plan.path,
+    generationOf: (plan) => String(store.getState().runs[plan.run]?.generation ?? 0),
+    report,
+    resolve: (plan) =>
+      store.setState(({ problems }) => ({
+        problems: withoutProblems(problems, ({ id }) => id.startsWith(layerProblemPrefix(plan))),
+      })),
+    dispose() {
+      for (const { closed } of open.values()) closed.abort();
+      open.clear();
+    },
+  };
+}
+
+function layerProblemPrefix(plan: LayerPlan): string {
+  return `layer ${JSON.stringify([plan.run, plan.name])}`;
+}
+
+function layerProblemId(plan: LayerPlan, code: string): string {
+  return `${layerProblemPrefix(plan)} ${problemId(plan.run, code, plan.path)}`;
+}
+
+function newRun({ url, address, name }: RunSource): RunState {
+  return {
+    id: url,
+    url,
+    address,
+    name,
+    status: "loading",
+    config: { status: "loading" },
+    training: { status: "loading" },
+    scores: { status: "loading" },
+    datasets: [],
+    volumes: [],
+    inputs: [],
+    storedBest: [],
+    checkpoints: [],
+    hasSnapshots: false,
+    generation: 0,
+    phase: "unknown",
+    freshness: { failures: 0 },
+    events: [],
+  };
+}

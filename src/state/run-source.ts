@@ -1,0 +1,54 @@
+// What following one run needs of storage; the real one is made in open-run-source.ts, tests give their own.
+import type { RunConfig } from "#dacapo/run-config.ts";
+import type { TrainingStats } from "#dacapo/training-stats.ts";
+import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
+import type { RunArray } from "#storage/open-array.ts";
+import type { Stamp } from "#storage/store.ts";
+import type { IterationVolumes, RunState } from "./app-state.ts";
+
+/** One look at a file that DaCapo rewrites in place. `torn`: caught while it was being written. */
+export type Reading<T> =
+  | { readonly status: "found"; readonly value: T; readonly stamp: Stamp }
+  | { readonly status: "unchanged" | "absent" | "torn" };
+
+export type FoundConfig = {
+  readonly config: RunConfig;
+  /** What could not be read of it; sentences. */
+  readonly notes: readonly string[];
+};
+
+/** What the configuration and the scores say must be there: all there is to go by where a server lists nothing. */
+export type Implied = {
+  readonly iterations: readonly number[];
+  /** Those that have scores: their volumes are whole. */
+  readonly scored: readonly number[];
+  readonly datasets: readonly string[];
+  readonly parameters: readonly string[];
+  readonly criteria: readonly string[];
+};
+
+export type FoundVolumes = {
+  readonly volumes: readonly IterationVolumes[];
+  readonly inputs: RunState["inputs"];
+  readonly storedBest: RunState["storedBest"];
+  readonly checkpoints: readonly number[];
+  readonly hasSnapshots: boolean;
+};
+
+export type RunSource = {
+  readonly name: string;
+  /** Absolute, without a trailing slash. */
+  readonly url: string;
+  readonly address: string;
+  readConfig(signal: AbortSignal): Promise<FoundConfig | undefined>;
+  readTraining(
+    unless: Stamp | undefined,
+    signal: AbortSignal,
+    onProgress?: (part: number) => void,
+  ): Promise<Reading<TrainingStats>>;
+  readScores(unless: Stamp | undefined, signal: AbortSignal): Promise<Reading<readonly ValidationIterationScores[]>>;
+  findVolumes(implied: Implied, signal: AbortSignal): Promise<FoundVolumes>;
+  /** `path` is below the run's folder. */
+  openArray(path: string, signal: AbortSignal): Promise<RunArray | undefined>;
+  urlOf(path: string): string;
+};

@@ -1,0 +1,108 @@
+// The attached viewer and what is done through it: looking around, layers, pictures, links.
+import type { StoreApi } from "zustand/vanilla";
+import type { Layout, VolumeViewer } from "#volumes/volume-viewer.ts";
+import { layouts } from "#volumes/volume-viewer.ts";
+import type { Commands } from "./app.ts";
+import type { AppState } from "./app-state.ts";
+import type { LayersController } from "./layers-controller.ts";
+import { toNeuroglancerLink } from "./neuroglancer-link.ts";
+import type { SettleTracker } from "./settle.ts";
+
+export type ViewCommands = {
+  readonly viewer: () => VolumeViewer | undefined;
+  readonly commands: Pick<
+    Commands,
+    | "setLayer"
+    | "setShaderControl"
+    | "setView"
+    | "frame"
+    | "linkToNeuroglancer"
+    | "screenshot"
+    | "attachViewer"
+    | "setViewerStatus"
+  >;
+};
+
+export type ViewContext = { readonly layers: LayersController; readonly settle: SettleTracker };
+
+/** A view is written to the state at most this often while it moves. */
+const quietMs = 100;
+
+export function createViewCommands(store: StoreApi<AppState>, { layers, settle }: ViewContext): ViewCommands {
+  let viewer: VolumeViewer | undefined;
+
+  function attachViewer(next: VolumeViewer): () => void {
+    viewer = next;
+    const { viewJson } = store.getState();
+    if (viewJson !== undefined) next.restoreViewJson(viewJson);
+    const stopView = keepView(store, next);
+    const detachLayers = layers.attach(next);
+    const detachSettle = settle.attach(next);
+    store.setState({ viewer: "ready" });
+    return () => {
+      viewer = undefined;
+      stopView();
+      detachLayers();
+      detachSettle();
+      store.setState({ viewer: "idle" });
+    };
+  }
+
+  function needViewer(): VolumeViewer {
+    if (viewer === undefined) throw new Error("The volumes are not loaded, so there is nothing to do this with.");
+    return viewer;
+  }
+
+  return {
+    viewer: () => viewer,
+    commands: {
+      attachViewer,
+      setViewerStatus: (status) => store.setState({ viewer: status }),
+      setLayer(name, { visible, opacity }) {
+        if (visible !== undefined) needViewer().setLayerVisible(name, visible);
+        if (opacity !== undefined) needViewer().setLayerOpacity(name, opacity);
+      },
+      setShaderControl: (name, control, value) => needViewer().setShaderControl(name, control, value),
+      setView({ position, scale, layout }) {
+        const [z, y, x] = position ?? [];
+        if (layout !== undefined && !isLayout(layout))
+          throw new RangeError(`There is no layout "${layout}"; choose one of ${layouts.join(", ")}.`);
+        needViewer().setView({
+          ...(z !== undefined && y !== undefined && x !== undefined ? { position: [z, y, x] as const } : {}),
+          ...(scale === undefined ? {} : { scale }),
+          ...(layout === undefined ? {} : { layout }),
+        });
+        writeView(store, needViewer());
+      },
+      frame: () => viewer?.frame(),
+      screenshot: () => needViewer().screenshot(),
+      linkToNeuroglancer: () => toNeuroglancerLink(store.getState(), needViewer()),
+    },
+  };
+}
+
+function isLayout(layout: string): layout is Layout {
+  return (layouts as readonly string[]).includes(layout);
+}
+
+function keepView(store: StoreApi<AppState>, viewer: VolumeViewer): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = viewer.onChange(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      writeView(store, viewer);
+    }, quietMs);
+  });
+  return () => {
+    if (timer !== undefined) clearTimeout(timer);
+    stop();
+  };
+}
+
+function writeView(store: StoreApi<AppState>, viewer: VolumeViewer): void {
+  if (viewer.getLayers().length === 0) return; // before the first layer there is no place to lose
+  const [view, viewJson] = [viewer.getView(), viewer.getViewJson()];
+  const state = store.getState();
+  const isSame = JSON.stringify([view, viewJson]) === JSON.stringify([state.view, state.viewJson]);
+  if (!isSame) store.setState({ view, viewJson });
+}
