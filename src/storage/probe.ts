@@ -33,13 +33,15 @@ export async function mapConcurrently<T, U>(
   action: (item: T) => Promise<U>,
 ): Promise<readonly U[]> {
   const results: U[] = [];
-  const entries = items.entries();
-  const work = async () => {
-    for (const [index, item] of entries) results[index] = await action(item).catch(stop);
-  };
+  let next = 0;
   const stop = (error: unknown) => {
-    entries.return?.();
+    next = items.length;
     throw error;
+  };
+  const work = async () => {
+    for (let index = next++; index < items.length; index = next++) {
+      results[index] = await action(items[index] as T).catch(stop);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
   return results;
