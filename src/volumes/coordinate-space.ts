@@ -24,20 +24,26 @@ export type Box = ReadonlyMap<string, { readonly begin: number; readonly end: nu
 /** An axis held at one index and taken out of the layer: an iteration of a snapshot, a batch entry. */
 export type FixedAxis = { readonly axis: number; readonly index: number };
 
-const SI_UNITS: ReadonlyMap<string, readonly ["m" | "s", number]> = new Map([
-  ...["nm", "nanometer", "nanometers", "nanometre", ""].map((unit) => [unit, ["m", 1e-9]] as const),
-  ...["um", "µm", "μm", "micron", "microns", "micrometer", "micrometers"].map((unit) => [unit, ["m", 1e-6]] as const),
-  ...["mm", "millimeter", "millimeters"].map((unit) => [unit, ["m", 1e-3]] as const),
-  ...["m", "meter", "meters"].map((unit) => [unit, ["m", 1]] as const),
-  ...["pm", "picometer", "picometers"].map((unit) => [unit, ["m", 1e-12]] as const),
-  ...["angstrom", "angstroms", "å"].map((unit) => [unit, ["m", 1e-10]] as const),
-  ...["s", "second", "seconds"].map((unit) => [unit, ["s", 1]] as const),
-  ...["ms", "millisecond", "milliseconds"].map((unit) => [unit, ["s", 1e-3]] as const),
-]);
+type SiUnit = readonly [unit: "m" | "s" | "", factor: number];
+
+const SI_UNITS: ReadonlyMap<string, SiUnit> = new Map<string, SiUnit>(
+  (
+    [
+      ["nm nanometer nanometers nanometre nanometres", "m", 1e-9],
+      ["um µm μm micron microns micrometer micrometers micrometre micrometres", "m", 1e-6],
+      ["mm millimeter millimeters millimetre millimetres", "m", 1e-3],
+      ["m meter meters metre metres", "m", 1],
+      ["pm picometer picometers", "m", 1e-12],
+      ["angstrom angstroms å", "m", 1e-10],
+      ["s second seconds", "s", 1],
+      ["ms millisecond milliseconds", "s", 1e-3],
+    ] as const
+  ).flatMap(([names, unit, factor]) => names.split(" ").map((name): [string, SiUnit] => [name, [unit, factor]])),
+);
 
 /** DaCapo writes empty units and means nm. A unit that is not known keeps its numbers and loses its name. */
-export function toSiUnit(unit: string): readonly [unit: "m" | "s" | "", factor: number] {
-  return SI_UNITS.get(unit.trim().toLowerCase()) ?? ["", 1];
+export function toSiUnit(unit: string): SiUnit {
+  return SI_UNITS.get(unit.trim().toLowerCase() || "nm") ?? ["", 1];
 }
 
 const WORLD_AXES = ["t", "z", "y", "x"];

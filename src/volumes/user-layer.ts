@@ -1,0 +1,122 @@
+import type { ManagedUserLayer } from "neuroglancer/unstable/layer/index.js";
+import type { LayerControl, LayerControlValue } from "./volume-viewer.ts";
+
+// neuroglancer's image and segmentation layers carry no types: what is used of them is said here.
+
+type Watchable<T> = { value: T; readonly changed: { add(listener: () => void): () => void } };
+
+type InvlerpValue = { range: readonly unknown[]; window: readonly unknown[]; channel: readonly number[] };
+
+type ControlState = {
+  readonly control: { readonly type: string; readonly min?: number; readonly max?: number; readonly step?: number };
+  readonly trackable: { value: unknown; toJSON(): unknown; restoreState(json: unknown): void };
+};
+
+type ImageLayer = {
+  readonly type: "image";
+  readonly opacity: Watchable<number>;
+  readonly fragmentMain: Watchable<string>;
+  readonly shaderControlState: { readonly state: ReadonlyMap<string, ControlState> };
+};
+
+type SegmentSet = {
+  readonly size: number;
+  clear(): void;
+  add(id: bigint): void;
+  [Symbol.iterator](): Iterator<bigint>;
+};
+
+type SegmentationLayer = {
+  readonly type: "segmentation";
+  readonly displayState: {
+    readonly selectedAlpha: Watchable<number>;
+    readonly segmentationGroupState: Watchable<{ readonly visibleSegments: SegmentSet }>;
+  };
+};
+
+function userLayerOf(layer: ManagedUserLayer): ImageLayer | SegmentationLayer | undefined {
+  return (layer.layer ?? undefined) as unknown as ImageLayer | SegmentationLayer | undefined;
+}
+
+export function imageLayerOf(layer: ManagedUserLayer): ImageLayer | undefined {
+  const user = userLayerOf(layer);
+  return user?.type === "image" ? user : undefined;
+}
+
+function segmentationLayerOf(layer: ManagedUserLayer): SegmentationLayer | undefined {
+  const user = userLayerOf(layer);
+  return user?.type === "segmentation" ? user : undefined;
+}
+
+function opacityOf(layer: ManagedUserLayer): Watchable<number> | undefined {
+  return imageLayerOf(layer)?.opacity ?? segmentationLayerOf(layer)?.displayState.selectedAlpha;
+}
+
+export function getOpacity(layer: ManagedUserLayer): number {
+  return opacityOf(layer)?.value ?? 1;
+}
+
+export function setOpacity(layer: ManagedUserLayer, opacity: number): void {
+  const watchable = opacityOf(layer);
+  if (watchable !== undefined) watchable.value = Math.min(1, Math.max(0, opacity));
+}
+
+export function selectSegments(layer: ManagedUserLayer, ids: readonly bigint[]): void {
+  const segments = segmentationLayerOf(layer)?.displayState.segmentationGroupState.value.visibleSegments;
+  segments?.clear();
+  for (const id of ids) segments?.add(BigInt.asUintN(64, id));
+}
+
+function toHex(rgb: unknown): string {
+  const channels = Array.from(rgb as ArrayLike<number>);
+  return `#${channels
+    .map((c) =>
+      Math.round(255 * c)
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
+}
+
+function toControl(name: string, label: string, { control, trackable }: ControlState): LayerControl | undefined {
+  const { value } = trackable;
+  switch (control.type) {
+    case "checkbox":
+      return { type: "checkbox", name, label, value: value === true };
+    case "color":
+      return { type: "color", name, label, value: toHex(value) };
+    case "slider": {
+      const { min = 0, max = 1, step = 0.01 } = control;
+      return { type: "slider", name, label, value: Number(value), min, max, step };
+    }
+    case "imageInvlerp": {
+      const [black, white] = (value as InvlerpValue).range;
+      return { type: "range", name, label, value: [Number(black), Number(white)] };
+    }
+    default:
+      return undefined;
+  }
+}
+
+export function getControls(layer: ManagedUserLayer, labels: ReadonlyMap<string, string>): readonly LayerControl[] {
+  const state = imageLayerOf(layer)?.shaderControlState.state ?? new Map<string, ControlState>();
+  return [...state].flatMap(([name, control]) => toControl(name, labels.get(name) ?? name, control) ?? []);
+}
+
+/** False where the layer has no such control, or not yet, or the value is of another type. */
+export function setControl(layer: ManagedUserLayer, name: string, value: LayerControlValue): boolean {
+  const found = imageLayerOf(layer)?.shaderControlState.state.get(name);
+  if (found === undefined) return false;
+  const { control, trackable } = found;
+  try {
+    trackable.restoreState(control.type === "imageInvlerp" ? toInvlerpJson(trackable, value) : value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function toInvlerpJson(trackable: ControlState["trackable"], range: LayerControlValue): unknown {
+  const { channel } = trackable.value as InvlerpValue;
+  return { range, window: range, channel };
+}
