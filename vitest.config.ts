@@ -1,5 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"], environment: "node", testTimeout: 30_000 },
+  test: {
+    include: ["e2e/**/*.test.ts", "src/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
+    environment: "node",
+    testTimeout: 30_000,
+  },
 });
