@@ -1,0 +1,52 @@
+import { type Criterion, criterionOf, type EvaluationScores, splitCriterionName } from "#dacapo/evaluation-scores.ts";
+import { useCommands } from "../app-context.ts";
+import { toArrow } from "../words.ts";
+
+type Props = { readonly scores: EvaluationScores; readonly criterion: string };
+
+/** Criteria with their direction; those of a channel together. */
+export function CriterionChoice({ scores, criterion }: Props) {
+  const { select } = useCommands();
+  const up = criterionOf(scores, criterion)?.higherIsBetter;
+  const says = up === undefined ? "" : up ? "higher is better" : "lower is better";
+  return (
+    <label className="dv-field">
+      <span>criterion</span>
+      <select
+        className="dv-select"
+        aria-label={`Criterion, ${says}`}
+        title={says}
+        value={criterion}
+        onChange={(event) => select({ criterion: event.target.value })}
+      >
+        {toGroups(scores).map(({ channel, criteria }) =>
+          channel === undefined ? (
+            criteria.map((each) => <CriterionOption key={each.name} criterion={each} />)
+          ) : (
+            <optgroup key={channel} label={channel}>
+              {criteria.map((each) => (
+                <CriterionOption key={each.name} criterion={each} />
+              ))}
+            </optgroup>
+          ),
+        )}
+      </select>
+    </label>
+  );
+}
+
+function CriterionOption({ criterion }: { readonly criterion: Criterion }) {
+  return (
+    <option value={criterion.name}>
+      {criterion.name} {toArrow(criterion.higherIsBetter)}
+    </option>
+  );
+}
+
+type Group = { readonly channel: string | undefined; readonly criteria: readonly Criterion[] };
+
+function toGroups({ criteria }: EvaluationScores): readonly Group[] {
+  const channelOf = ({ name }: Criterion) => splitCriterionName(name).channel;
+  const channels = [...new Set(criteria.map(channelOf))];
+  return channels.map((channel) => ({ channel, criteria: criteria.filter((each) => channelOf(each) === channel) }));
+}

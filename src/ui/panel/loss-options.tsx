@@ -1,0 +1,69 @@
+import type { TrainingStats } from "#dacapo/training-stats.ts";
+import type { RunState } from "#state/app-state.ts";
+import { ExportButtons } from "./export-buttons.tsx";
+
+export type LossView = {
+  readonly scale: "linear" | "log";
+  /** Window of the trailing mean, in iterations. */
+  readonly smoothing: number;
+  readonly band: boolean;
+};
+
+export const standardLossView: LossView = { scale: "linear", smoothing: 50, band: false };
+
+/** Windows that the slider steps through: 1 is the raw trace alone. */
+const windows = [1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+
+type Props = {
+  readonly run: RunState;
+  readonly stats: TrainingStats;
+  readonly view: LossView;
+  readonly onChange: (view: LossView) => void;
+};
+
+export function LossOptions({ run, stats, view, onChange }: Props) {
+  return (
+    <div className="dv-row">
+      <label className="dv-check">
+        <input
+          type="checkbox"
+          checked={view.scale === "log"}
+          onChange={(event) => onChange({ ...view, scale: event.target.checked ? "log" : "linear" })}
+        />
+        log
+      </label>
+      <Smoothing view={view} onChange={onChange} />
+      <label className="dv-check">
+        <input
+          type="checkbox"
+          checked={view.band}
+          disabled={view.smoothing <= 1}
+          onChange={(event) => onChange({ ...view, band: event.target.checked })}
+        />
+        ± 1 sd
+      </label>
+      <span className="dv-grow" />
+      <ExportButtons run={run} stats={stats} />
+    </div>
+  );
+}
+
+function Smoothing({ view, onChange }: Pick<Props, "view" | "onChange">) {
+  const at = Math.max(0, windows.indexOf(view.smoothing));
+  return (
+    <label className="dv-field">
+      <span>mean of</span>
+      <input
+        type="range"
+        min={0}
+        max={windows.length - 1}
+        value={at}
+        style={{ width: 88 }}
+        aria-label="Smoothing window"
+        aria-valuetext={`${view.smoothing} iterations`}
+        onChange={(event) => onChange({ ...view, smoothing: windows[Number(event.target.value)] ?? 1 })}
+      />
+      <output style={{ minWidth: "5ch" }}>{view.smoothing.toLocaleString("en-US")}</output>
+    </label>
+  );
+}

@@ -1,0 +1,88 @@
+import { useMemo, useState } from "react";
+import type { TrainingStats } from "#dacapo/training-stats.ts";
+import type { RunState } from "#state/app-state.ts";
+import { shownIterations, validationIterations } from "#state/selectors.ts";
+import { useCommands, useRun, useShown } from "../app-context.ts";
+import type { IterationDomain } from "../charts/chart-props.ts";
+import { LossChart } from "../charts/loss-chart.tsx";
+import { LossOptions, type LossView, standardLossView } from "./loss-options.tsx";
+import { PanelSkeleton } from "./panel-skeleton.tsx";
+import { RunEvents } from "./run-events.tsx";
+import { TimeSection } from "./time-section.tsx";
+
+export default function LossPanel() {
+  const run = useRun();
+  if (run === undefined) return undefined;
+  const { training } = run;
+  if (training.status === "loading" || (training.status === "idle" && run.status === "loading")) {
+    const progress = training.status === "loading" ? training.progress : undefined;
+    return <PanelSkeleton text="Reading the training stats" progress={progress} />;
+  }
+  if (training.status !== "ready" || training.value.iterations.length === 0) return <LossEmpty run={run} />;
+  return <Loss run={run} stats={training.value} />;
+}
+
+function LossEmpty({ run }: { readonly run: RunState }) {
+  const { training } = run;
+  if (training.status === "failed") {
+    return (
+      <div className="dv-empty">
+        <h3>The training stats could not be read</h3>
+        <p>{training.problem.message}</p>
+      </div>
+    );
+  }
+  return (
+    <div className="dv-empty">
+      <h3>No losses yet</h3>
+      <p>
+        DaCapo writes stats/training_stats/{run.name} at each checkpoint and at the end; none is there
+        {run.hasSnapshots ? ", though the run has snapshots: look at the volumes" : ""}.
+      </p>
+    </div>
+  );
+}
+
+type Props = { readonly run: RunState; readonly stats: TrainingStats };
+
+function Loss({ run, stats }: Props) {
+  const [view, setView] = useState<LossView>(standardLossView);
+  const [domain, setDomain] = useState<IterationDomain | undefined>(undefined);
+  const selectNearest = useSelectNearest(run);
+  const { iteration } = useShown();
+  const validated = useMemo(() => validationIterations(run), [run]);
+  const shared = {
+    stats,
+    domain,
+    onDomainChange: setDomain,
+    shownIteration: iteration,
+    validationIterations: validated,
+  };
+  return (
+    <>
+      <LossOptions run={run} stats={stats} view={view} onChange={setView} />
+      <LossChart
+        {...shared}
+        scale={view.scale}
+        smoothing={view.smoothing}
+        showBand={view.band}
+        onSelectIteration={selectNearest}
+        height={240}
+      />
+      <TimeSection {...shared} run={run} smoothing={view.smoothing} onSelectIteration={selectNearest} />
+      <RunEvents run={run} />
+    </>
+  );
+}
+
+/** A click in a trace shows the validated iteration nearest to it. */
+function useSelectNearest(run: RunState): (iteration: number) => void {
+  const { select } = useCommands();
+  return (clicked) => {
+    const nearest = shownIterations(run).reduce<number | undefined>(
+      (best, each) => (best === undefined || Math.abs(each - clicked) < Math.abs(best - clicked) ? each : best),
+      undefined,
+    );
+    if (nearest !== undefined) select({ iteration: nearest });
+  };
+}

@@ -1,0 +1,61 @@
+import type { KeyboardEvent } from "react";
+import type { PanelTab } from "#state/app-state.ts";
+import { problemsOf, selectedRun } from "#state/selectors.ts";
+import { useAppState, useCommands } from "../app-context.ts";
+
+const tabs: readonly { readonly tab: PanelTab; readonly text: string }[] = [
+  { tab: "scores", text: "Scores" },
+  { tab: "loss", text: "Loss" },
+  { tab: "layers", text: "Layers" },
+  { tab: "network", text: "Network" },
+  { tab: "problems", text: "Problems" },
+];
+
+export const tabPanelId = "dv-tab-panel";
+export const tabId = (tab: PanelTab) => `dv-tab-${tab}`;
+
+const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, Home: -tabs.length, End: tabs.length };
+
+export function PanelTabs({ tab }: { readonly tab: PanelTab }) {
+  const { setPanel } = useCommands();
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const next = neighbour(tab, steps[event.key]);
+    if (next === undefined) return;
+    event.preventDefault();
+    setPanel({ tab: next });
+    event.currentTarget.querySelector<HTMLElement>(`#${tabId(next)}`)?.focus();
+  };
+  return (
+    <div role="tablist" aria-label="Side panel" onKeyDown={onKeyDown} style={{ display: "flex" }}>
+      {tabs.map(({ tab: each, text }) => (
+        <button
+          key={each}
+          type="button"
+          role="tab"
+          id={tabId(each)}
+          className="dv-tab"
+          aria-selected={each === tab}
+          aria-controls={each === tab ? tabPanelId : undefined}
+          tabIndex={each === tab ? 0 : -1}
+          onClick={() => setPanel({ tab: each })}
+        >
+          {text}
+          {each === "problems" ? <ProblemCount /> : undefined}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function neighbour(tab: PanelTab, by: number | undefined): PanelTab | undefined {
+  if (by === undefined) return undefined;
+  const index = tabs.findIndex((each) => each.tab === tab);
+  return tabs[Math.max(0, Math.min(tabs.length - 1, index + by))]?.tab;
+}
+
+function ProblemCount() {
+  const count = useAppState(
+    (state) => problemsOf(state, selectedRun(state)).filter(({ severity }) => severity !== "info").length,
+  );
+  return count === 0 ? undefined : <span className="dv-count">{count}</span>;
+}

@@ -1,0 +1,40 @@
+import { criterionOf } from "#dacapo/evaluation-scores.ts";
+import { toParametersString } from "#dacapo/post-processor-parameters.ts";
+import { isBetter } from "#dacapo/scores-array.ts";
+import { criteria, scoreAt, type ValidationScores } from "#dacapo/validation-scores.ts";
+
+export type ScoreRow = {
+  readonly iteration: number;
+  /** By parameters, in enumeration order. */
+  readonly scores: readonly number[];
+  /** Index of the best of the row; -1 when all are NaN. */
+  readonly best: number;
+};
+
+/** Newest first; a validation that was repeated shows its last scores. */
+export function toScoreRows(scores: ValidationScores, dataset: string, criterion: string): readonly ScoreRow[] {
+  const datasetIndex = scores.datasets.indexOf(dataset);
+  const criterionIndex = criteria(scores).indexOf(criterion);
+  const up = criterionOf(scores.evaluationScores, criterion)?.higherIsBetter ?? true;
+  const rows = scores.scores.map((entry): [number, ScoreRow] => {
+    const values = scores.parameters.map((_, index) => scoreAt(entry, datasetIndex, index, criterionIndex));
+    return [entry.iteration, { iteration: entry.iteration, scores: values, best: indexOfBest(values, up) }];
+  });
+  return [...new Map(rows).values()].sort((a, b) => b.iteration - a.iteration);
+}
+
+function indexOfBest(values: readonly number[], up: boolean): number {
+  return values.reduce((best, value, index) => (isBetter(value, values[best] ?? Number.NaN, up) ? index : best), -1);
+}
+
+export function toColumns(scores: ValidationScores): readonly string[] {
+  return scores.parameters.map(toParametersString);
+}
+
+/** The rows to draw for a scroll position, a few more on both sides. */
+export function toWindow(count: number, rowHeight: number, scrollTop: number, height: number) {
+  const spare = 8;
+  const first = Math.max(0, Math.floor(scrollTop / rowHeight) - spare);
+  const end = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + spare);
+  return { first, end: Math.max(first, end), before: first * rowHeight, after: (count - end) * rowHeight };
+}

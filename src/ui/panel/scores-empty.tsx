@@ -1,0 +1,26 @@
+import type { RunState } from "#state/app-state.ts";
+import { useCommands } from "../app-context.ts";
+import { toCount } from "../words.ts";
+
+/** Why there are no scores, and what one can look at instead. */
+export function ScoresEmpty({ run }: { readonly run: RunState }) {
+  const { setPanel } = useCommands();
+  const { scores } = run;
+  const failed = scores.status === "failed";
+  return (
+    <div className="dv-empty">
+      <h3>{failed ? "The scores could not be read" : "No scores yet"}</h3>
+      {failed ? <p>{scores.problem.message}</p> : <p>{whyNone(run)}</p>}
+      <button type="button" className="dv-button" onClick={() => setPanel({ tab: failed ? "problems" : "loss" })}>
+        {failed ? "See the problem" : "Look at the loss"}
+      </button>
+    </div>
+  );
+}
+
+function whyNone(run: RunState): string {
+  const interval = run.config.status === "ready" ? run.config.value.validationInterval : undefined;
+  const every = interval === undefined ? "" : ` It validates every ${toCount(interval)} iterations.`;
+  if (run.phase === "training") return `The training has not reached its first validation.${every}`;
+  return `DaCapo wrote no validation scores for this run.${every}`;
+}

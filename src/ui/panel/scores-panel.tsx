@@ -1,0 +1,148 @@
+import { useMemo, useState } from "react";
+import { criterionOf } from "#dacapo/evaluation-scores.ts";
+import type { RunState, ScoresState, Shown } from "#state/app-state.ts";
+import { bestOf, validationIterations, volumeIterations } from "#state/selectors.ts";
+import { useCommands, useRun, useShown } from "../app-context.ts";
+import type { ScorePoint } from "../charts/chart-props.ts";
+import { ScoresChart } from "../charts/scores-chart.tsx";
+import { BestLine } from "./best-line.tsx";
+import { CriterionChoice } from "./criterion-choice.tsx";
+import { PanelSkeleton } from "./panel-skeleton.tsx";
+import { ScoresEmpty } from "./scores-empty.tsx";
+import { ScoresTable } from "./scores-table.tsx";
+import "./scores.css";
+
+export default function ScoresPanel() {
+  const run = useRun();
+  const shown = useShown();
+  if (run === undefined) return undefined;
+  const { scores } = run;
+  if (scores.status === "loading" || (scores.status === "idle" && run.status === "loading")) {
+    return (
+      <PanelSkeleton
+        text="Reading the validation scores"
+        progress={scores.status === "loading" ? scores.progress : undefined}
+      />
+    );
+  }
+  if (scores.status !== "ready" || scores.value.scores.scores.length === 0) return <ScoresEmpty run={run} />;
+  return <Scores run={run} state={scores.value} shown={shown} />;
+}
+
+type Props = { readonly run: RunState; readonly state: ScoresState; readonly shown: Shown };
+
+function Scores({ run, state, shown }: Props) {
+  const { scores } = state;
+  const [filter, setFilter] = useState("all");
+  const [hovered, setHovered] = useState<Partial<ScorePoint> | undefined>(undefined);
+  const { select } = useCommands();
+  const criterion = shown.criterion ?? scores.evaluationScores.criteria[0]?.name ?? "";
+  const dataset = filter === "all" || scores.datasets.includes(filter) ? filter : "all";
+  const show = (point: ScorePoint) => select(point);
+  const best = bestOf(run, dataset === "all" ? shown.dataset : dataset, criterion);
+  const withoutScores = useMemo(() => toIterationsWithoutScores(run), [run]);
+  return (
+    <>
+      <div className="dv-row">
+        <CriterionChoice scores={scores.evaluationScores} criterion={criterion} />
+        <DatasetFilter datasets={scores.datasets} value={dataset} onChange={setFilter} />
+      </div>
+      <CriterionNotes state={state} criterion={criterion} />
+      <div className="dv-chart-space">
+        <ScoresChart
+          scores={scores}
+          criterion={criterion}
+          dataset={dataset}
+          parameters="all"
+          shown={toPoint(shown)}
+          best={best}
+          onSelect={show}
+          hovered={hovered}
+          iterationsWithoutScores={withoutScores}
+          height={220}
+        />
+      </div>
+      <BestLine run={run} scores={scores} criterion={criterion} dataset={dataset} />
+      <ScoresTable
+        scores={scores}
+        criterion={criterion}
+        dataset={dataset === "all" ? (shown.dataset ?? scores.datasets[0] ?? "") : dataset}
+        shown={shown}
+        best={best}
+        onSelect={show}
+        onHover={setHovered}
+      />
+    </>
+  );
+}
+
+function toIterationsWithoutScores(run: RunState): number[] {
+  const scored = new Set(validationIterations(run));
+  return volumeIterations(run).filter((iteration) => !scored.has(iteration));
+}
+
+function toPoint({ iteration, dataset, parameters }: Shown): ScorePoint | undefined {
+  if (iteration === undefined || dataset === undefined || parameters === undefined) return undefined;
+  return { iteration, dataset, parameters };
+}
+
+type FilterProps = {
+  readonly datasets: readonly string[];
+  readonly value: string;
+  readonly onChange: (dataset: string) => void;
+};
+
+function DatasetFilter({ datasets, value, onChange }: FilterProps) {
+  if (datasets.length < 2) return undefined;
+  return (
+    <label className="dv-field">
+      <span>dataset</span>
+      <select
+        className="dv-select"
+        aria-label="Datasets in the chart"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      >
+        <option value="all">all</option>
+        {datasets.map((dataset) => (
+          <option key={dataset}>{dataset}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const orderNotes: Partial<Record<ScoresState["datasetOrder"], string>> = {
+  resolving:
+    "Finding out which scores belong to which dataset: one stored output of each is scored again in this page.",
+  unknown:
+    "DaCapo does not record which scores belong to which dataset, and it could not be found out: names may be swapped.",
+};
+
+/** What stands between the number and its name, said where the number is. */
+function CriterionNotes({ state, criterion }: { readonly state: ScoresState; readonly criterion: string }) {
+  const found = criterionOf(state.scores.evaluationScores, criterion);
+  const order = orderNotes[state.datasetOrder];
+  return (
+    <>
+      {found?.note === undefined ? undefined : (
+        <p className="dv-note" data-kind={found.meaningful ? undefined : "warn"}>
+          {found.note}
+        </p>
+      )}
+      {order === undefined ? undefined : (
+        <p className="dv-note" data-kind="warn">
+          {order}
+        </p>
+      )}
+      {state.notes.length === 0 ? undefined : (
+        <details className="dv-details">
+          <summary>How these scores were read</summary>
+          {state.notes.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
+        </details>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+import { memo } from "react";
+import type { Best } from "#dacapo/best.ts";
+import type { Shown } from "#state/app-state.ts";
+import type { ScorePoint } from "../charts/chart-props.ts";
+import { toCount, toScore } from "../words.ts";
+import type { ScoreRow } from "./score-rows.ts";
+
+type Props = {
+  readonly row: ScoreRow;
+  readonly rowIndex: number;
+  readonly columns: readonly string[];
+  readonly dataset: string;
+  readonly shown: Shown;
+  readonly best: Best | undefined;
+  readonly onSelect: (point: ScorePoint) => void;
+  readonly onHover: (point: Partial<ScorePoint> | undefined) => void;
+};
+
+export const ScoresTableRow = memo(function ScoresTableRow(props: Props) {
+  const { row, rowIndex, columns, dataset, shown, onHover } = props;
+  const isShown = shown.iteration === row.iteration;
+  return (
+    <tr aria-rowindex={rowIndex} data-shown={isShown || undefined}>
+      <td>
+        <RowHead {...props} />
+      </td>
+      {columns.map((parameters, index) => (
+        <td key={parameters} onPointerEnter={() => onHover({ iteration: row.iteration, dataset, parameters })}>
+          <ScoreCell {...props} parameters={parameters} index={index} />
+        </td>
+      ))}
+    </tr>
+  );
+});
+
+/** Shows the iteration with the parameters that are best there. */
+function RowHead({ row, columns, dataset, onSelect }: Props) {
+  const parameters = columns[Math.max(0, row.best)] ?? "";
+  return (
+    <button
+      type="button"
+      className="dv-cell"
+      onClick={() => onSelect({ iteration: row.iteration, dataset, parameters })}
+    >
+      {toCount(row.iteration)}
+    </button>
+  );
+}
+
+function ScoreCell(props: Props & { readonly parameters: string; readonly index: number }) {
+  const { row, dataset, shown, best, onSelect, parameters, index } = props;
+  const score = row.scores[index] ?? Number.NaN;
+  const isBest = best?.iteration === row.iteration && best.parameters === parameters && best.dataset === dataset;
+  const isShown = shown.iteration === row.iteration && shown.parameters === parameters && shown.dataset === dataset;
+  return (
+    <button
+      type="button"
+      className="dv-cell"
+      data-row-best={row.best === index || undefined}
+      data-nan={Number.isNaN(score) || undefined}
+      data-shown={isShown || undefined}
+      aria-current={isShown || undefined}
+      onClick={() => onSelect({ iteration: row.iteration, dataset, parameters })}
+    >
+      {isBest ? (
+        <span className="dv-star" title="best">
+          ★{" "}
+        </span>
+      ) : undefined}
+      {toScore(score)}
+    </button>
+  );
+}

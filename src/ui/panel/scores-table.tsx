@@ -1,0 +1,87 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Best } from "#dacapo/best.ts";
+import type { ValidationScores } from "#dacapo/validation-scores.ts";
+import type { Shown } from "#state/app-state.ts";
+import type { ScorePoint } from "../charts/chart-props.ts";
+import { toParametersLabel } from "../timeline/mark-text.ts";
+import { type ScoreRow, toColumns, toScoreRows, toWindow } from "./score-rows.ts";
+import { ScoresTableRow } from "./scores-table-row.tsx";
+
+type Props = {
+  readonly scores: ValidationScores;
+  readonly criterion: string;
+  readonly dataset: string;
+  readonly shown: Shown;
+  readonly best: Best | undefined;
+  readonly onSelect: (point: ScorePoint) => void;
+  readonly onHover: (point: Partial<ScorePoint> | undefined) => void;
+};
+
+const rowHeight = 26;
+
+/** Iterations down, parameters across; only the rows in sight are drawn. */
+export function ScoresTable(props: Props) {
+  const { scores, criterion, dataset, shown } = props;
+  const columns = useMemo(() => toColumns(scores), [scores]);
+  const rows = useMemo(() => toScoreRows(scores, dataset, criterion), [scores, dataset, criterion]);
+  const scroll = useScrollWindow(rows, shown.iteration);
+  return (
+    <div ref={scroll.ref} className="dv-table-scroll" onScroll={scroll.onScroll}>
+      <table className="dv-table" aria-label={`${criterion} on ${dataset}`} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            <th scope="col">iteration</th>
+            {columns.map((parameters) => (
+              <th key={parameters} scope="col" title={parameters}>
+                {toParametersLabel(parameters)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody onPointerLeave={() => props.onHover(undefined)}>
+          <Spacer height={scroll.window.before} />
+          {rows.slice(scroll.window.first, scroll.window.end).map((row, index) => (
+            <ScoresTableRow
+              key={row.iteration}
+              row={row}
+              rowIndex={scroll.window.first + index + 2}
+              columns={columns}
+              {...props}
+            />
+          ))}
+          <Spacer height={scroll.window.after} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Spacer({ height }: { readonly height: number }) {
+  if (height <= 0) return undefined;
+  return (
+    <tr>
+      <td style={{ height }} />
+    </tr>
+  );
+}
+
+/** Which rows are in sight; brings the shown iteration into sight when it changes. */
+function useScrollWindow(rows: readonly ScoreRow[], shown: number | undefined) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 400 });
+  const measure = () => {
+    const element = ref.current;
+    if (element !== null) setView({ top: element.scrollTop, height: element.clientHeight });
+  };
+  const index = rows.findIndex(({ iteration }) => iteration === shown);
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null || index < 0) return;
+    const top = index * rowHeight;
+    const room = element.clientHeight - 2 * rowHeight;
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top > element.scrollTop + room) element.scrollTop = top - room;
+    setView({ top: element.scrollTop, height: element.clientHeight });
+  }, [index]);
+  return { ref, onScroll: measure, window: toWindow(rows.length, rowHeight, view.top, view.height) };
+}

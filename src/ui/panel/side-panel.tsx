@@ -1,0 +1,72 @@
+import { X } from "lucide-react";
+import { type CSSProperties, lazy, Suspense } from "react";
+import type { PanelTab } from "#state/app-state.ts";
+import { useAppState, useCommands } from "../app-context.ts";
+import { PaneBoundary } from "../pane-boundary.tsx";
+import { IconButton } from "../parts/icon-button.tsx";
+import { LayersPanel } from "./layers-panel.tsx";
+import { NetworkPanel } from "./network-panel.tsx";
+import { PanelResizer } from "./panel-resizer.tsx";
+import { PanelSkeleton } from "./panel-skeleton.tsx";
+import { PanelTabs, tabId, tabPanelId } from "./panel-tabs.tsx";
+import { ProblemsPanel } from "./problems-panel.tsx";
+import { SharedChartCursor } from "./shared-chart-cursor.tsx";
+import { useClosedWhenNarrow } from "./use-closed-when-narrow.ts";
+import "./panel.css";
+
+const ScoresPanel = lazy(() => import("./scores-panel.tsx"));
+const LossPanel = lazy(() => import("./loss-panel.tsx"));
+
+export function SidePanel() {
+  const { open, width } = useAppState((state) => state.panel);
+  useClosedWhenNarrow();
+  if (!open) return undefined;
+  const style = { "--panel-width": `${width}px` } as CSSProperties;
+  return (
+    <aside className="dv-panel" aria-label="Side panel" style={style}>
+      <PanelResizer width={width} />
+      <PanelBody />
+    </aside>
+  );
+}
+
+function PanelBody() {
+  const tab = useAppState((state) => state.panel.tab);
+  const { setPanel } = useCommands();
+  return (
+    <>
+      <div className="dv-tabs">
+        <PanelTabs tab={tab} />
+        <div className="dv-tabs-end">
+          <IconButton label="Close the side panel (c)" onClick={() => setPanel({ open: false })}>
+            <X size={15} />
+          </IconButton>
+        </div>
+      </div>
+      <div className="dv-tab-body" role="tabpanel" id={tabPanelId} aria-labelledby={tabId(tab)} tabIndex={-1}>
+        <PaneBoundary key={tab} name={`${tab} panel`}>
+          <SharedChartCursor>
+            <Suspense fallback={<PanelSkeleton />}>
+              <TabContent tab={tab} />
+            </Suspense>
+          </SharedChartCursor>
+        </PaneBoundary>
+      </div>
+    </>
+  );
+}
+
+function TabContent({ tab }: { readonly tab: PanelTab }) {
+  switch (tab) {
+    case "scores":
+      return <ScoresPanel />;
+    case "loss":
+      return <LossPanel />;
+    case "layers":
+      return <LayersPanel />;
+    case "network":
+      return <NetworkPanel />;
+    case "problems":
+      return <ProblemsPanel />;
+  }
+}

@@ -1,0 +1,33 @@
+// Folders of the person's own disk, where the browser gives them (the File System Access API is not everywhere).
+
+type PickerWindow = {
+  showDirectoryPicker?: (options?: { readonly mode?: "read" }) => Promise<FileSystemDirectoryHandle>;
+};
+type HandleItem = { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> };
+
+const picker = (): PickerWindow["showDirectoryPicker"] => (globalThis as PickerWindow).showDirectoryPicker;
+
+export function canPickFolders(): boolean {
+  return picker() !== undefined;
+}
+
+/** Undefined when the person changed their mind. */
+export async function pickFolder(): Promise<FileSystemDirectoryHandle | undefined> {
+  try {
+    return await picker()?.({ mode: "read" });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return undefined;
+    throw error;
+  }
+}
+
+/** The first folder of a drop; undefined when there is none, or this browser does not hand folders over. */
+export async function droppedFolder(transfer: DataTransfer): Promise<FileSystemDirectoryHandle | undefined> {
+  const asked = [...transfer.items].map((item) => (item as HandleItem).getAsFileSystemHandle?.());
+  const handles = await Promise.all(asked);
+  return handles.find(isDirectory);
+}
+
+function isDirectory(handle: FileSystemHandle | null | undefined): handle is FileSystemDirectoryHandle {
+  return handle?.kind === "directory";
+}

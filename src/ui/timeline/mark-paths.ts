@@ -1,0 +1,76 @@
+// SVG paths for many marks at once: 2,000 marks are five elements, not 2,000.
+import type { Axis, Mark } from "./timeline-marks.ts";
+
+export const trackHeight = 58;
+/** Where bars stand. */
+export const baseline = 38;
+export const tallestBar = 26;
+const shortestBar = 5;
+
+export type MarkPaths = {
+  readonly scored: string;
+  /** Scores without volumes to look at. */
+  readonly scoredOnly: string;
+  /** NaN scores: nothing to compare. */
+  readonly unscorable: string;
+  readonly volumesOnly: string;
+  readonly partial: string;
+  readonly checkpoints: string;
+};
+
+export function barHeight({ quality }: Mark): number {
+  return quality === undefined ? shortestBar : shortestBar + quality * (tallestBar - shortestBar);
+}
+
+export function toBarWidth(spacing: number): number {
+  return Math.max(1, Math.min(12, Math.floor(spacing * 0.6)));
+}
+
+function bar(mark: Mark, x: number, width: number): string {
+  const height = barHeight(mark);
+  return `M${(x - width / 2).toFixed(1)} ${baseline}v${(-height).toFixed(1)}h${width}v${height.toFixed(1)}z`;
+}
+
+function ring(x: number, y: number, radius: number): string {
+  return `M${(x - radius).toFixed(1)} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
+}
+
+function diamond(x: number): string {
+  return `M${x.toFixed(1)} ${baseline - 9}l4.5 4.5l-4.5 4.5l-4.5 -4.5z`;
+}
+
+type Kind = keyof MarkPaths;
+
+function kindOf(mark: Mark): Kind {
+  if (!mark.selectable) return "checkpoints";
+  if (mark.volumes === "partial") return "partial";
+  if (mark.score === undefined) return "volumesOnly";
+  if (mark.quality === undefined) return "unscorable";
+  return mark.volumes === "absent" ? "scoredOnly" : "scored";
+}
+
+export function toMarkPaths(marks: readonly Mark[], axis: Axis, width: number): MarkPaths {
+  const parts: Record<Kind, string[]> = {
+    scored: [],
+    scoredOnly: [],
+    unscorable: [],
+    volumesOnly: [],
+    partial: [],
+    checkpoints: [],
+  };
+  for (const mark of marks) {
+    const x = axis.toX(mark.iteration);
+    const kind = kindOf(mark);
+    if (kind === "checkpoints") parts.checkpoints.push(ring(x, baseline - 4, 3));
+    else if (kind === "volumesOnly") parts.volumesOnly.push(diamond(x));
+    else parts[kind].push(bar(mark, x, width));
+  }
+  return {
+    scored: parts.scored.join(""),
+    scoredOnly: parts.scoredOnly.join(""),
+    unscorable: parts.unscorable.join(""),
+    volumesOnly: parts.volumesOnly.join(""),
+    partial: parts.partial.join(""),
+    checkpoints: parts.checkpoints.join(""),
+  };
+}

@@ -1,0 +1,65 @@
+import type { RunState, Shown } from "#state/app-state.ts";
+import { parametersOf, scoresOf } from "#state/selectors.ts";
+import { useAppState, useCommands } from "../app-context.ts";
+import { toParametersLabel } from "./mark-text.ts";
+
+type Props = { readonly run: RunState; readonly shown: Shown };
+
+export function TimelineChoices({ run, shown }: Props) {
+  return (
+    <div className="dv-timeline-choices">
+      <DatasetChoice run={run} shown={shown} />
+      <ParametersChoice run={run} shown={shown} />
+    </div>
+  );
+}
+
+function DatasetChoice({ run, shown }: Props) {
+  const { select } = useCommands();
+  if (run.datasets.length === 0) return undefined;
+  return (
+    <label className="dv-field">
+      <span>dataset</span>
+      <select
+        className="dv-select"
+        aria-label="Dataset"
+        value={shown.dataset ?? ""}
+        onChange={(event) => select({ dataset: event.target.value })}
+      >
+        {run.datasets.map((dataset) => (
+          <option key={dataset}>{dataset}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const auto = "";
+
+function ParametersChoice({ run, shown }: Props) {
+  const { select } = useCommands();
+  const offered = parametersOf(run);
+  const chosen = useAppState((state) => state.selection.parameters);
+  if (offered.length === 0) return undefined;
+  const scored = scoresOf(run) !== undefined;
+  const current = shown.parameters === undefined ? "" : ` (${toParametersLabel(shown.parameters)})`;
+  return (
+    <label className="dv-field">
+      <span>parameters</span>
+      <select
+        className="dv-select"
+        aria-label="Post-processing parameters"
+        title={shown.parameters}
+        value={chosen !== undefined && offered.includes(chosen) ? chosen : auto}
+        onChange={(event) => select({ parameters: event.target.value === auto ? undefined : event.target.value })}
+      >
+        <option value={auto}>{scored ? `best of each${current}` : `first there is${current}`}</option>
+        {offered.map((parameters) => (
+          <option key={parameters} value={parameters}>
+            {toParametersLabel(parameters)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,34 @@
+import { useMemo } from "react";
+import type { RunState, Shown } from "#state/app-state.ts";
+import { useAppState, useRun, useShown } from "../app-context.ts";
+import { TimelineChoices } from "./timeline-choices.tsx";
+import { type Mark, toMarks } from "./timeline-marks.ts";
+import { TimelineTrack } from "./timeline-track.tsx";
+import { TransportButtons } from "./transport-buttons.tsx";
+import "./timeline.css";
+
+/** Every validated iteration of the run, and the one that is shown. */
+export function Timeline() {
+  const run = useRun();
+  const shown = useShown();
+  const marks = useMarks(run, shown);
+  return (
+    <section className="dv-timeline" aria-label="Timeline">
+      <TransportButtons marks={marks} />
+      {run === undefined ? <div className="dv-track" /> : <TimelineTrack run={run} marks={marks} shown={shown} />}
+      {run === undefined ? undefined : <TimelineChoices run={run} shown={shown} />}
+    </section>
+  );
+}
+
+function useMarks(run: RunState | undefined, { dataset, criterion }: Shown): readonly Mark[] {
+  const parameters = useAppState((state) => state.selection.parameters);
+  return useMemo(() => {
+    if (run === undefined) return [];
+    return toMarks(run, {
+      ...(dataset === undefined ? {} : { dataset }),
+      ...(criterion === undefined ? {} : { criterion }),
+      ...(parameters === undefined ? {} : { parameters }),
+    });
+  }, [run, dataset, criterion, parameters]);
+}

@@ -1,0 +1,45 @@
+import { type RefObject, useCallback, useEffect, useState } from "react";
+import type { VolumeViewer } from "#volumes/volume-viewer.ts";
+import { useApp } from "../app-context.ts";
+
+/** Loads the engine, makes a viewer in the element and hands it to the app; returns what tries again after a failure. */
+export function useAttachedViewer(mount: RefObject<HTMLElement | null>): () => void {
+  const { commands, store } = useApp();
+  const [attempt, setAttempt] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt makes a new viewer
+  useEffect(() => {
+    const host = mount.current;
+    if (host === null) return;
+    const element = host.appendChild(document.createElement("div"));
+    Object.assign(element.style, { width: "100%", height: "100%" });
+    let viewer: VolumeViewer | undefined;
+    let detach: (() => void) | undefined;
+    let left = false;
+    const take = (opened: VolumeViewer) => {
+      if (left) return opened.dispose();
+      viewer = opened;
+      detach = commands.attachViewer(opened);
+    };
+    const fail = (error: unknown) => {
+      if (!left) commands.setViewerStatus("failed", toMessage(error));
+    };
+    commands.setViewerStatus("loading");
+    openViewer(element, store.getState().viewJson).then(take).catch(fail);
+    return () => {
+      left = true;
+      detach?.();
+      viewer?.dispose();
+      element.remove();
+    };
+  }, [commands, store, mount, attempt]);
+  return useCallback(() => setAttempt((count) => count + 1), []);
+}
+
+async function openViewer(element: HTMLElement, view: unknown): Promise<VolumeViewer> {
+  const { loadViewer } = await import("#volumes/load-viewer.ts");
+  return loadViewer(element, { view, theme: "dark" });
+}
+
+function toMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

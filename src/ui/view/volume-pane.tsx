@@ -1,0 +1,32 @@
+import { useRef } from "react";
+import { useAppState } from "../app-context.ts";
+import { OfferChip } from "../notices/offer-chip.tsx";
+import { HoverReadout } from "./hover-readout.tsx";
+import { LayerLegend } from "./layer-legend.tsx";
+import { LayoutSwitch } from "./layout-switch.tsx";
+import { useAttachedViewer } from "./use-attached-viewer.ts";
+import { MissingVolumesNote, VolumesFace } from "./volumes-face.tsx";
+import "./volumes.css";
+
+/** The volumes and what lies over them; always dark. */
+export function VolumePane() {
+  const mount = useRef<HTMLDivElement>(null);
+  const retry = useAttachedViewer(mount);
+  const ready = useAppState((state) => state.viewer === "ready" && state.layers.length > 0);
+  return (
+    <section className="dv-volumes dv-dark" aria-label="Volumes">
+      <div ref={mount} className="dv-volumes-mount" />
+      {ready ? (
+        <>
+          <LayerLegend />
+          <LayoutSwitch />
+          <HoverReadout />
+          <MissingVolumesNote />
+        </>
+      ) : (
+        <VolumesFace retry={retry} />
+      )}
+      <OfferChip />
+    </section>
+  );
+}

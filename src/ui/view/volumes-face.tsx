@@ -1,0 +1,111 @@
+import type { RunState } from "#state/app-state.ts";
+import { problemsOf, shownIterations, volumeIterations, volumesOf } from "#state/selectors.ts";
+import { useAppState, useCommands, useRun, useShown } from "../app-context.ts";
+import { useDelayed } from "../parts/use-delayed.ts";
+import { toCount } from "../words.ts";
+
+/** What stands where the volumes will be, or says why there are none. */
+export function VolumesFace({ retry }: { readonly retry: () => void }) {
+  const run = useRun();
+  const viewer = useAppState((state) => state.viewer);
+  if (viewer === "failed") return <FailedFace retry={retry} />;
+  if (run === undefined) return <LoadingFace text="Loading the run" />;
+  if (run.status === "error") return <UnreadableFace run={run} />;
+  if (run.status === "loading") return <LoadingFace text={`Looking into ${run.name}`} />;
+  if (!hasAnything(run)) return <NothingFace run={run} />;
+  return <LoadingFace text={viewer === "ready" ? "Opening the volumes" : "Loading the volume viewer"} />;
+}
+
+function hasAnything(run: RunState): boolean {
+  return run.hasSnapshots || run.inputs.length > 0 || volumeIterations(run).length > 0;
+}
+
+function LoadingFace({ text }: { readonly text: string }) {
+  const long = useDelayed(1000);
+  return (
+    <div className="dv-face" role="status">
+      <div className="dv-face-panes" aria-hidden="true">
+        <span className="dv-skeleton" />
+        <span className="dv-skeleton" />
+        <span className="dv-skeleton" />
+        <span className="dv-skeleton" />
+      </div>
+      <div className="dv-over dv-face-card" style={{ position: "static" }}>
+        <span>{text} …</span>
+        {long ? <progress className="dv-progress" aria-label={text} /> : undefined}
+      </div>
+    </div>
+  );
+}
+
+function FailedFace({ retry }: { readonly retry: () => void }) {
+  const problem = useAppState((state) => state.problems.find(({ code }) => code === "viewer-failed"));
+  return (
+    <div className="dv-face" role="alert">
+      <h2>The volume viewer did not start</h2>
+      <p>
+        {problem?.message ?? "It needs WebGL 2, which this browser or its graphics driver does not give."} The charts
+        and scores work without it.
+      </p>
+      <button type="button" className="dv-button" onClick={retry}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+function UnreadableFace({ run }: { readonly run: RunState }) {
+  const problem = useAppState((state) => problemsOf(state, run).find(({ severity }) => severity === "error"));
+  const { retryRun, setPanel } = useCommands();
+  return (
+    <div className="dv-face" role="alert">
+      <h2>{run.name} could not be opened</h2>
+      <p>{problem?.message ?? `Nothing that DaCapo writes was found under ${run.url}.`}</p>
+      {problem?.hint === undefined ? undefined : <p>{problem.hint}</p>}
+      <div style={{ display: "flex", gap: 8 }}>
+        <button type="button" className="dv-button" onClick={() => setPanel({ open: true, tab: "problems" })}>
+          See the problems
+        </button>
+        <button type="button" className="dv-button" data-variant="accent" onClick={() => void retryRun(run.id)}>
+          Try again
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function NothingFace({ run }: { readonly run: RunState }) {
+  const interval = run.config.status === "ready" ? run.config.value.validationInterval : undefined;
+  const scored = shownIterations(run).length > 0;
+  return (
+    <div className="dv-face">
+      <h2>No volumes yet</h2>
+      <p>
+        {scored
+          ? "This run has scores, but no validation.zarr was found beside them: the volumes were deleted or lie elsewhere."
+          : "DaCapo writes volumes when it validates, and this run has not been validated."}
+        {run.phase === "training" && interval !== undefined
+          ? ` It validates every ${toCount(interval)} iterations; the volumes appear here by themselves.`
+          : ""}
+      </p>
+    </div>
+  );
+}
+
+/** Said quietly over raw and gt when the shown iteration has nothing of its own on disk. */
+export function MissingVolumesNote() {
+  const run = useRun();
+  const { iteration, dataset } = useShown();
+  if (run === undefined || iteration === undefined || run.status === "loading") return undefined;
+  const volumes = volumesOf(run, iteration, dataset);
+  const partial = volumes?.prediction === "partial";
+  const missing = volumes === undefined || (volumes.prediction === "absent" && volumes.outputs.length === 0);
+  if (!partial && !missing) return undefined;
+  return (
+    <p className="dv-over dv-note-over" role="status">
+      {partial
+        ? `The volumes of iteration ${toCount(iteration)} are still being written; they are shown when whole.`
+        : `No prediction of ${dataset ?? "this dataset"} is on disk for iteration ${toCount(iteration)}.`}
+    </p>
+  );
+}

@@ -1,0 +1,74 @@
+import { useRef } from "react";
+import type { App } from "#state/app.ts";
+import { AppContext, useAppState } from "./app-context.ts";
+import { AppHeader } from "./header/app-header.tsx";
+import { ShortcutsSheet } from "./keys/shortcuts-sheet.tsx";
+import { useShortcuts } from "./keys/use-shortcuts.ts";
+import { Notices } from "./notices/notices.tsx";
+import { PaneBoundary } from "./pane-boundary.tsx";
+import { SidePanel } from "./panel/side-panel.tsx";
+import { StartPage } from "./start/start-page.tsx";
+import { Timeline } from "./timeline/timeline.tsx";
+import { useDocumentTitle } from "./use-document-title.ts";
+import { useResolvedTheme } from "./use-theme.ts";
+import { VolumePane } from "./view/volume-pane.tsx";
+import "./theme.css";
+import "./parts/controls.css";
+import "./viewer-app.css";
+
+/** The whole screen; it fills the element that it is put in. */
+export function ViewerApp({ app }: { readonly app: App }) {
+  return (
+    <AppContext value={app}>
+      <Root />
+    </AppContext>
+  );
+}
+
+function Root() {
+  const root = useRef<HTMLDivElement>(null);
+  const theme = useResolvedTheme();
+  const embed = useAppState((state) => state.embed);
+  const hasRun = useAppState((state) => state.runOrder.length > 0);
+  useDocumentTitle();
+  useShortcuts(root);
+  return (
+    <div ref={root} className="dv-root" data-theme={theme} data-embed={embed || undefined}>
+      {hasRun ? <RunScreen embed={embed} /> : <StartScreen embed={embed} />}
+      <Notices />
+      <ShortcutsSheet />
+    </div>
+  );
+}
+
+function StartScreen({ embed }: { readonly embed: boolean }) {
+  if (embed) return <p className="dv-pane-failed">No run is open yet: the page around this view chooses one.</p>;
+  return (
+    <PaneBoundary name="start page">
+      <StartPage />
+    </PaneBoundary>
+  );
+}
+
+function RunScreen({ embed }: { readonly embed: boolean }) {
+  return (
+    <div className="dv-screen">
+      {embed ? undefined : (
+        <PaneBoundary name="header">
+          <AppHeader />
+        </PaneBoundary>
+      )}
+      <PaneBoundary name="volumes">
+        <VolumePane />
+      </PaneBoundary>
+      {embed ? undefined : (
+        <PaneBoundary name="side panel">
+          <SidePanel />
+        </PaneBoundary>
+      )}
+      <PaneBoundary name="timeline">
+        <Timeline />
+      </PaneBoundary>
+    </div>
+  );
+}
