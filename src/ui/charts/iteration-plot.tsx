@@ -7,6 +7,7 @@ import { type PlotPoint, PointerLayer } from "./pointer-layer.tsx";
 import { formatIterationTick, formatTick } from "./series/numbers.ts";
 import { toLogTicks, toTicks } from "./series/ticks.ts";
 import { panWindow, toDomain, zoomWindow } from "./series/windows.ts";
+import { type View, ViewContext } from "./use-plot.ts";
 
 /** Of every chart, so that the same iteration stands at the same place in charts above each other. */
 export const VALUE_AXIS_WIDTH = 52;
@@ -31,9 +32,7 @@ export type PlotFrame = {
   /** What a screen reader says of the drawing. */
   readonly label: string;
   readonly whole: IterationDomain;
-  readonly window: IterationDomain;
-  readonly values: readonly [number, number];
-  readonly log?: boolean | undefined;
+  readonly view: View;
   readonly height: number;
   /** Room at the right for direct labels, in pixels. */
   readonly marginRight?: number | undefined;
@@ -50,7 +49,8 @@ export type PlotActions = {
 
 /** Axes, grid, cursor, drag to zoom and keys over iterations; what is drawn on them are its children. */
 export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & { readonly children: ReactNode }) {
-  const { window, values, log = false, height, marginRight = MARGIN_RIGHT, width, cursor } = props;
+  const { view, height, marginRight = MARGIN_RIGHT, width, cursor } = props;
+  const { window, values, log } = view;
   const plotWidth = toPlotWidth(width, marginRight);
   const plotHeight = toPlotHeight(height);
   const zoomTo = (next: IterationDomain) => props.onDomainChange?.(toDomain(next, props.whole));
@@ -73,12 +73,13 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
           accessibilityLayer={false}
           margin={{ top: MARGIN_TOP, right: marginRight, bottom: 0, left: 0 }}
         >
-          <CartesianGrid className="chart-grid" vertical={false} />
+          <CartesianGrid vertical={false} />
           <XAxis
             type="number"
+            dataKey="iteration"
             domain={[...window]}
             allowDataOverflow
-            ticks={[...toTicks(window[0], window[1], Math.max(2, Math.floor(plotWidth / 90)), true)]}
+            ticks={toIterationTicks(window, plotWidth)}
             tickFormatter={formatIterationTick}
             interval="preserveStartEnd"
             height={ITERATION_AXIS_HEIGHT}
@@ -96,8 +97,10 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
             axisLine={false}
             tickSize={4}
           />
-          {children}
-          <CursorLine cursor={cursor} window={window} />
+          <ViewContext value={view}>
+            {children}
+            <CursorLine cursor={cursor} />
+          </ViewContext>
           <PointerLayer
             window={window}
             onPoint={props.onPoint}
@@ -111,9 +114,13 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
   );
 }
 
+function toIterationTicks([first, last]: IterationDomain, width: number): number[] {
+  return toTicks(first, last, Math.max(2, Math.floor(width / 90)), true).filter((tick) => tick >= 0);
+}
+
 function handleKey(
   event: KeyboardEvent,
-  { window, whole, cursor, onDomainChange, onKey }: PlotFrame & PlotActions,
+  { view: { window }, whole, cursor, onDomainChange, onKey }: PlotFrame & PlotActions,
   zoomTo: (next: IterationDomain) => void,
 ): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;

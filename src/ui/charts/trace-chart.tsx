@@ -42,7 +42,10 @@ export function TraceChart(props: TraceChartProps) {
     () => toDrawings(trace, smoothed, { first, last, columns: Math.max(1, toPlotWidth(width)) }, log),
     [trace, smoothed, first, last, width, log],
   );
-  const values = useMemo(() => toValues(trace, window, log, props.fromZero), [trace, window, log, props.fromZero]);
+  const view = useMemo(
+    () => ({ window, values: toValues(trace, window, log, props.fromZero), log }),
+    [trace, window, log, props.fromZero],
+  );
   const label = useMemo(() => summarise(trace, name, unit), [trace, name, unit]);
   const snap = (iteration: number) => trace.xs[nearestIndex(trace.xs, iteration)];
   const onKey = useTraceKeys(trace, window, cursor, props.onSelectIteration);
@@ -56,9 +59,7 @@ export function TraceChart(props: TraceChartProps) {
         width={width}
         label={label}
         whole={whole}
-        window={window}
-        values={values}
-        log={log}
+        view={view}
         height={height}
         cursor={cursor}
         onDomainChange={props.onDomainChange}
@@ -72,8 +73,8 @@ export function TraceChart(props: TraceChartProps) {
           return onKey(event);
         }}
       >
-        <TraceLayers trace={trace} smoothed={smoothed} drawings={drawings} window={window} log={log} />
-        <IterationMarks window={window} shown={props.shownIteration} validated={props.validationIterations ?? []} />
+        <TraceLayers trace={trace} smoothed={smoothed} drawings={drawings} />
+        <IterationMarks shown={props.shownIteration} validated={props.validationIterations ?? []} />
       </IterationPlot>
       <p className="chart-notes">
         <span title="Drawn of recorded iterations in view: the first, lowest, highest and last value of every pixel column">
@@ -102,15 +103,15 @@ type Drawings = {
 const NO_GAPS = new Uint32Array(0);
 
 function toDrawings(trace: Trace, smoothed: Smoothed | undefined, window: Window, log: boolean): Drawings {
-  const choose = (xs: Float64Array, pyramid: Pyramid, gaps: Uint32Array = NO_GAPS): Drawing => ({
+  const choose = (xs: Float64Array, pyramid: Pyramid, gaps: Uint32Array): Drawing => ({
     xs,
     ys: pyramid.values,
     chosen: decimate(xs, pyramid, gaps, window),
   });
   return {
     raw: choose(trace.xs, log ? trace.logPyramid : trace.pyramid, trace.gaps),
-    smoothed: smoothed && choose(smoothed.xs, smoothed.pyramid),
-    superseded: trace.superseded && choose(trace.superseded.xs, trace.superseded.pyramid),
+    smoothed: smoothed && choose(smoothed.xs, smoothed.pyramid, smoothed.xs === trace.xs ? trace.gaps : NO_GAPS),
+    superseded: trace.superseded && choose(trace.superseded.xs, trace.superseded.pyramid, NO_GAPS),
   };
 }
 
@@ -118,19 +119,17 @@ type LayersProps = {
   readonly trace: Trace;
   readonly smoothed: Smoothed | undefined;
   readonly drawings: Drawings;
-  readonly window: IterationDomain;
-  readonly log: boolean;
 };
 
-function TraceLayers({ trace, smoothed, drawings, window, log }: LayersProps) {
+function TraceLayers({ trace, smoothed, drawings }: LayersProps) {
   return (
     <>
-      <BreakMarks breaks={trace.recording.breaks} window={window} />
+      <BreakMarks breaks={trace.recording.breaks} />
       {drawings.superseded && <TraceLine drawing={drawings.superseded} className="chart-superseded" />}
-      {smoothed && <DeviationBand smoothed={smoothed} window={window} />}
+      {smoothed && <DeviationBand smoothed={smoothed} />}
       <TraceLine drawing={drawings.raw} className={smoothed ? "chart-raw-behind" : "chart-raw"} />
       {drawings.smoothed && <TraceLine drawing={drawings.smoothed} className="chart-smoothed" />}
-      <OddMarks trace={trace} window={window} log={log} />
+      <OddMarks trace={trace} />
     </>
   );
 }

@@ -1,6 +1,5 @@
-import { type ReactNode, useId } from "react";
-import { usePlotArea, useXAxisScale, useYAxisScale } from "recharts";
-import type { IterationDomain } from "./chart-props.ts";
+import { type ReactNode, useId, useMemo } from "react";
+import { usePlotArea } from "recharts";
 import { bandColumns } from "./series/band.ts";
 import type { Decimated } from "./series/decimate.ts";
 import { columnsWith, type OddKind } from "./series/odd-values.ts";
@@ -8,13 +7,7 @@ import { type Point, toBandPath, toDotsPath, toLinePath } from "./series/paths.t
 import { type Break, breaksWithin } from "./series/rewinds.ts";
 import type { Smoothed } from "./series/smoothing.ts";
 import type { Trace } from "./series/trace.ts";
-
-function usePlot() {
-  const area = usePlotArea();
-  const x = useXAxisScale();
-  const y = useYAxisScale();
-  return area === undefined || x === undefined || y === undefined ? undefined : { area, x, y };
-}
+import { isVisible, type Plot, usePlot } from "./use-plot.ts";
 
 /** Part of a trace, chosen for the window and the width at hand. */
 export type Drawing = { readonly xs: Float64Array; readonly ys: Float64Array; readonly chosen: Decimated };
@@ -22,15 +15,18 @@ export type Drawing = { readonly xs: Float64Array; readonly ys: Float64Array; re
 /** A trace through the first, least, greatest and last value of every pixel column. */
 export function TraceLine({ drawing, className }: { readonly drawing: Drawing; readonly className: string }) {
   const plot = usePlot();
-  if (plot === undefined) return null;
-  const { xs, ys, chosen } = drawing;
-  const dots = isSparse(chosen, plot.area.width);
+  const paths = useMemo(() => plot && toPaths(drawing, plot), [drawing, plot]);
   return (
     <ClipToPlot>
-      <path className={`chart-line ${className}`} d={toLinePath(xs, ys, chosen, plot.x, plot.y)} />
-      {dots && <path className={`chart-dots ${className}`} d={toDotsPath(xs, ys, chosen, plot.x, plot.y)} />}
+      <path className={`chart-line ${className}`} d={paths?.line} />
+      {paths?.dots && <path className={`chart-dots ${className}`} d={paths.dots} />}
     </ClipToPlot>
   );
+}
+
+function toPaths({ xs, ys, chosen }: Drawing, { x, y, area }: Plot) {
+  const dots = isSparse(chosen, area.width) ? toDotsPath(xs, ys, chosen, x, y) : undefined;
+  return { line: toLinePath(xs, ys, chosen, x, y), dots };
 }
 
 /** Far enough apart that every record can be a dot. */
@@ -53,41 +49,45 @@ function ClipToPlot({ children }: { readonly children: ReactNode }) {
 }
 
 /** Trailing mean ± one standard deviation. What reaches below the axis, as on a log scale, is cut off at its edge. */
-export function DeviationBand({ smoothed, window: [first, last] }: { smoothed: Smoothed; window: IterationDomain }) {
+export function DeviationBand({ smoothed }: { readonly smoothed: Smoothed }) {
   const plot = usePlot();
-  if (plot === undefined || smoothed.band === undefined) return null;
-  const { area, x, y } = plot;
-  const bottom = area.y + area.height;
-  const upper: Point[] = [];
-  const lower: Point[] = [];
-  for (const column of bandColumns(smoothed.xs, smoothed.band, { first, last, columns: Math.ceil(area.width) })) {
-    const at = x(column.iteration) ?? 0;
-    upper.push([at, finiteOr(y(column.high), bottom)]);
-    lower.push([at, finiteOr(y(column.low), bottom)]);
-  }
+  const d = useMemo(() => plot && toBand(smoothed, plot), [smoothed, plot]);
   return (
     <ClipToPlot>
-      <path className="chart-band" d={toBandPath(upper, lower)} />
+      <path className="chart-band" d={d} />
     </ClipToPlot>
   );
 }
 
-function finiteOr(pixel: number | undefined, fallback: number): number {
-  return pixel !== undefined && Number.isFinite(pixel) ? Math.min(pixel, fallback) : fallback;
+function toBand({ xs, band }: Smoothed, { window: [first, last], area, x, y }: Plot): string {
+  if (band === undefined) return "";
+  const bottom = area.y + area.height;
+  const upper: Point[] = [];
+  const lower: Point[] = [];
+  for (const column of bandColumns(xs, band, { first, last, columns: Math.ceil(area.width) })) {
+    upper.push([x(column.iteration), lowest(y(column.high), bottom)]);
+    lower.push([x(column.iteration), lowest(y(column.low), bottom)]);
+  }
+  return toBandPath(upper, lower);
+}
+
+/** A value without a place on the scale lies below it. */
+function lowest(pixel: number, bottom: number): number {
+  return pixel < bottom ? pixel : bottom;
 }
 
 const ODD_KINDS: readonly OddKind[] = ["nan", "+infinity", "-infinity", "not-positive"];
 
 /** Values that no line can show, as ticks at the edge of the plot: +∞ at the top, everything else at the bottom. */
-export function OddMarks({ trace, window, log }: { trace: Trace; window: IterationDomain; log: boolean }) {
+export function OddMarks({ trace }: { readonly trace: Trace }) {
   const plot = usePlot();
   if (plot === undefined) return null;
-  const { area, x } = plot;
-  const [first, last] = window;
+  const { area, x, log } = plot;
+  const [first, last] = plot.window;
   const draw = (kind: OddKind): string => {
-    const edge = kind === "+infinity" ? `,${area.y}l-3,-6h6Z` : `,${area.y + area.height}l-3,6h6Z`;
+    const edge = kind === "+infinity" ? `,${area.y + 6}l-3,-6h6Z` : `,${area.y + area.height - 6}l-3,6h6Z`;
     const marked = columnsWith(trace.xs, trace.odd[kind], { first, last, columns: Math.ceil(area.width / 2) });
-    return marked.map((iteration) => `M${Math.round((x(iteration) ?? 0) * 10) / 10}${edge}`).join("");
+    return marked.map((iteration) => `M${Math.round(x(iteration))}${edge}`).join("");
   };
   return ODD_KINDS.filter((kind) => log || kind !== "not-positive").map((kind) => {
     const d = draw(kind);
@@ -96,20 +96,14 @@ export function OddMarks({ trace, window, log }: { trace: Trace; window: Iterati
 }
 
 /** Hatched where iterations are missing, a dashed line where training was resumed from an earlier iteration. */
-export function BreakMarks({
-  breaks,
-  window,
-}: {
-  readonly breaks: readonly Break[];
-  readonly window: IterationDomain;
-}) {
+export function BreakMarks({ breaks }: { readonly breaks: readonly Break[] }) {
   const plot = usePlot();
   const hatch = useId();
   if (plot === undefined) return null;
-  const { area, x } = plot;
+  const { area, x, window } = plot;
   const visible = breaksWithin(breaks, window[0], window[1]);
   if (visible.length === 0) return null;
-  const toX = (iteration: number) => x(Math.min(window[1], Math.max(window[0], iteration))) ?? 0;
+  const toX = (iteration: number) => x(Math.min(window[1], Math.max(window[0], iteration)));
   const gaps = mergeSpans(visible.flatMap((b) => (b.kind === "gap" ? [[toX(b.first - 1), toX(b.last + 1)]] : [])));
   const rewinds = spread(visible.flatMap((b) => (b.kind === "rewind" ? [toX(b.to)] : [])));
   const starts = visible.flatMap((b) => (b.kind === "late-start" ? [toX(b.iteration)] : []));
@@ -161,23 +155,21 @@ function spread(pixels: readonly number[]): readonly number[] {
 }
 
 type MarkProps = {
-  readonly window: IterationDomain;
   readonly shown: number | undefined;
   readonly validated: readonly number[];
 };
 
 /** Validated iterations as ticks on the axis, the shown one as a line. */
-export function IterationMarks({ window, shown, validated }: MarkProps) {
+export function IterationMarks({ shown, validated }: MarkProps) {
   const plot = usePlot();
   if (plot === undefined) return null;
   const { area, x } = plot;
-  const isVisible = (iteration: number) => iteration >= window[0] && iteration <= window[1];
   const bottom = area.y + area.height;
-  const ticks = spread(validated.filter(isVisible).map((iteration) => x(iteration) ?? 0));
+  const ticks = spread(validated.filter((iteration) => isVisible(plot, iteration)).map(x));
   return (
     <g>
       <path className="chart-validated" d={ticks.map((at) => `M${at},${bottom}v-5`).join("")} />
-      {shown !== undefined && isVisible(shown) && (
+      {shown !== undefined && isVisible(plot, shown) && (
         <path className="chart-shown-line" d={`M${x(shown)},${area.y}v${area.height}`} />
       )}
     </g>

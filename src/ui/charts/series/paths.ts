@@ -1,7 +1,5 @@
 import type { Decimated } from "./decimate.ts";
-
-/** Value to pixel; undefined where the scale has none. */
-export type Scale = (value: number) => number | undefined;
+import type { Scale } from "./scales.ts";
 
 /**
  * The `d` of an SVG path. A point that nothing joins becomes a stroke of no length, which round caps show as a dot; a point
@@ -17,7 +15,7 @@ export function toLinePath(xs: Float64Array, ys: Float64Array, chosen: Decimated
     const across = x(xs[position] as number);
     const down = y(ys[position] as number);
     lifted ||= lifts[k] === 1;
-    if (!isPlaced(across) || !isPlaced(down)) {
+    if (!Number.isFinite(across) || !Number.isFinite(down)) {
       lifted = true;
       continue;
     }
@@ -27,10 +25,6 @@ export function toLinePath(xs: Float64Array, ys: Float64Array, chosen: Decimated
     lifted = false;
   }
   return alone ? `${d}h0` : d;
-}
-
-function isPlaced(pixel: number | undefined): pixel is number {
-  return pixel !== undefined && Number.isFinite(pixel);
 }
 
 /** Every chosen point on its own. */
@@ -50,7 +44,13 @@ function toPair([x, y]: Point): string {
   return toPoint(x, y);
 }
 
-/** Tenths of a pixel: finer is not seen. */
 function toPoint(x: number, y: number): string {
-  return `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
+  return `${toTenths(x)},${toTenths(y)}`;
+}
+
+/** Tenths of a pixel, finer than is seen. Written from two small whole numbers, which is several times faster than from a fraction. */
+function toTenths(pixels: number): string {
+  const tenths = Math.round(Math.abs(pixels) * 10);
+  const whole = Math.floor(tenths / 10);
+  return `${pixels < 0 ? "-" : ""}${whole}.${tenths - whole * 10}`;
 }

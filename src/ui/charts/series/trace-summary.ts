@@ -36,7 +36,9 @@ export function valuesWithin(trace: Trace, window: Span, log: boolean): readonly
 
 function extremaWithin(xs: Float64Array, pyramid: Pyramid, window: Span): readonly number[] {
   const extent = extentOf(pyramid, ...positionsWithin(xs, window));
-  return extent === undefined ? [] : [pyramid.values[extent.minimum] as number, pyramid.values[extent.maximum] as number];
+  return extent === undefined
+    ? []
+    : [pyramid.values[extent.minimum] as number, pyramid.values[extent.maximum] as number];
 }
 
 const ODD_WORDS: Readonly<Record<OddKind, string>> = {
