@@ -79,6 +79,8 @@ export type RunState = {
   readonly name: string;
   readonly status: "loading" | "ready" | "partial" | "error";
   readonly config: Async<RunConfig>;
+  /** The configuration's YAML as it stands on disk; hostile text. */
+  readonly configText?: string;
   readonly training: Async<TrainingStats>;
   readonly scores: Async<ScoresState>;
   /** Names as DaCapo gives them, in score order where it is known. */

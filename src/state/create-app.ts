@@ -2,6 +2,7 @@
 import { createStore } from "zustand/vanilla";
 import type { App, Commands } from "./app.ts";
 import type { AppState } from "./app-state.ts";
+import { emptyState } from "./empty-state.ts";
 import { createFollowLoop } from "./follow-loop.ts";
 import { createLayersController } from "./layers-controller.ts";
 import { createMessageBus } from "./message-bus.ts";
@@ -66,23 +67,10 @@ export function createApp(options: AppOptions = {}): App {
 
 function initialState(options: AppOptions): AppState {
   return {
-    runs: {},
-    runOrder: [],
-    base: { status: "idle" },
-    served: [],
+    ...emptyState,
     recents: readRecents(options.storage),
-    selection: {},
-    layers: [],
-    view: {},
     viewJson: options.view,
-    viewer: "idle",
-    settled: false,
-    playing: false,
-    follow: { enabled: true, intervalMs: 10_000, hidden: false, checking: false },
-    problems: [],
-    notices: [],
-    theme: options.theme ?? "dark",
-    panel: { open: true, tab: "scores", width: 460 },
+    theme: options.theme ?? emptyState.theme,
     embed: options.embed ?? false,
   };
 }

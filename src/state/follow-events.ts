@@ -19,8 +19,13 @@ export function compareRuns(before: RunState, after: RunState): FollowEvent[] {
 }
 
 function rewinds(before: RunState, after: RunState): FollowEvent[] {
-  const [from, to] = [until(before), until(after)];
-  return to < from && after.training.status === "ready" ? [{ kind: "rewind", run: after.id, from, to }] : [];
+  if (!isRewound(before, after)) return [];
+  return [{ kind: "rewind", run: after.id, from: until(before), to: until(after) }];
+}
+
+/** Losses that were there are not any more: volumes under the same paths may be written anew from here on. */
+export function isRewound(before: RunState, after: RunState): boolean {
+  return after.training.status === "ready" && until(after) < until(before);
 }
 
 function until(run: RunState): number {

@@ -36,6 +36,7 @@ export function toImplied(run: RunState, entries: readonly ValidationIterationSc
   const scored = [...new Set(entries.map(({ iteration }) => iteration))];
   const scores = scoresOf(run)?.scores;
   return {
+    generation: run.generation,
     scored,
     iterations: [...new Set([...scored, ...dueIterations(run)])].sort((a, b) => a - b),
     datasets: scores?.datasets ?? configuredDatasets(run),

@@ -9,7 +9,7 @@ import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import { isAbort } from "#storage/errors.ts";
 import type { Stamp } from "#storage/store.ts";
 import type { AppState, Async, Problem, RunState, ScoresState } from "./app-state.ts";
-import { compareRuns, type FollowEvent } from "./follow-events.ts";
+import { compareRuns, type FollowEvent, isRewound } from "./follow-events.ts";
 import { toPhase } from "./phase.ts";
 import { addProblem, problemId, toProblem, withoutProblems } from "./problems.ts";
 import type { Reading, RunSource } from "./run-source.ts";
@@ -103,7 +103,7 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
       );
     }
     resolveProblems("config");
-    patch({ config: ready(found.value.config, effects.now()) });
+    patch({ config: ready(found.value.config, effects.now()), configText: found.value.text });
     for (const note of found.value.notes)
       report({ id: problemId(id, "config:note", note), run: id, code: "config-part", message: note, subject: `configs/runs/${source.name}.yaml`, severity: "info", at: effects.now() });
   }
@@ -115,7 +115,6 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     const reading = await attempt("training", signal, () => source.readTraining(stamps.training, signal, onProgress));
     if (reading?.status === "found") {
       stamps.training = reading.stamp;
-      resolveProblems("training");
       patch({ training: ready(reading.value, effects.now()), freshness: touched(reading.stamp) });
     }
     return settlePiece("training", reading, () =>
@@ -128,7 +127,6 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     if (reading?.status === "found") {
       stamps.scores = reading.stamp;
       entries = reading.value;
-      resolveProblems("scores");
       patch({ freshness: touched(reading.stamp) });
     }
     return settlePiece("scores", reading, () => {
@@ -142,6 +140,7 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     if (reading === undefined) return false;
     const isThere = reading.status === "found" || reading.status === "unchanged";
     misses[piece] = isThere ? 0 : misses[piece] + 1;
+    if (isThere) resolveProblems(piece);
     if (isThere) return reading.status === "found";
     const known = run()?.[piece].status === "ready";
     if (reading.status === "torn" || (known && misses[piece] < missesUntilGone)) return false;
@@ -206,19 +205,13 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     patch({ phase, status: statusOf(state), freshness, ...(release === undefined ? {} : { release }) });
   }
 
-  /** After a rewind the same paths may hold other volumes. */
-  function tell(before: RunState): FollowEvent[] {
-    const after = run();
-    const events = after === undefined ? [] : compareRuns(before, after);
-    if (after !== undefined && events.some(({ kind }) => kind === "rewind")) patch({ generation: after.generation + 1 });
-    return events;
-  }
-
   return {
     async check(signal) {
       const before = run();
       if (before === undefined) return true;
       const [, training, scores] = await Promise.all([checkConfig(signal), checkTraining(signal), checkScores(signal)]);
+      const rewound = run();
+      if (rewound !== undefined && isRewound(before, rewound)) patch({ generation: before.generation + 1 });
       const state = run();
       if (state !== undefined && planVolumesLook(before, state, { training, scores })) {
         if (scores) rebuildScores(); // the volumes are sought by the names that the scores imply
@@ -226,8 +219,8 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
         rebuildScores();
       }
       finishLook();
-      const events = tell(before);
-      effects.onEvents(events);
+      const after = run();
+      if (after !== undefined) effects.onEvents(compareRuns(before, after));
       return reachable;
     },
     rebuildScores,

@@ -108,7 +108,8 @@ function layerProblemId(plan: LayerPlan, code: string): string {
   return `${layerProblemPrefix(plan)} ${problemId(plan.run, code, plan.path)}`;
 }
 
-function newRun({ url, address, name }: RunSource): RunState {
+/** Before the first look. */
+export function newRun({ url, address, name }: RunSource): RunState {
   return {
     id: url,
     url,

@@ -15,6 +15,8 @@ export type FoundConfig = {
   readonly config: RunConfig;
   /** What could not be read of it; sentences. */
   readonly notes: readonly string[];
+  /** The file's own text. */
+  readonly text: string;
 };
 
 /** What the configuration and the scores say must be there: all there is to go by where a server lists nothing. */
@@ -25,6 +27,8 @@ export type Implied = {
   readonly datasets: readonly string[];
   readonly parameters: readonly string[];
   readonly criteria: readonly string[];
+  /** Another number than at the last look: what was found then may have been overwritten. */
+  readonly generation: number;
 };
 
 export type FoundVolumes = {

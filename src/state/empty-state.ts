@@ -1,0 +1,23 @@
+import type { AppState } from "./app-state.ts";
+
+/** Before anything is opened. */
+export const emptyState: AppState = {
+  runs: {},
+  runOrder: [],
+  base: { status: "idle" },
+  served: [],
+  recents: [],
+  selection: {},
+  layers: [],
+  view: {},
+  viewJson: undefined,
+  viewer: "idle",
+  settled: false,
+  playing: false,
+  follow: { enabled: true, intervalMs: 10_000, hidden: false, checking: false },
+  problems: [],
+  notices: [],
+  theme: "dark",
+  panel: { open: true, tab: "scores", width: 460 },
+  embed: false,
+};

@@ -1,0 +1,96 @@
+// A run in memory for this room's tests: instance scores of two datasets and two biases, as a training would write them.
+import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
+import { toTrainingStats, type TrainingStats } from "#dacapo/training-stats.ts";
+import { toRunConfig } from "#dacapo/run-config.ts";
+import type { Stamp } from "#storage/store.ts";
+import type { IterationVolumes } from "../app-state.ts";
+import type { FoundVolumes, Implied, Reading, RunSource } from "../run-source.ts";
+
+export const biases = [
+  "WatershedPostProcessorParameters(id=0, bias=0.1, context=(32, 32, 32))",
+  "WatershedPostProcessorParameters(id=1, bias=0.25, context=(32, 32, 32))",
+];
+
+const config = toRunConfig({
+  name: "affs",
+  num_iterations: 1000,
+  validation_interval: 100,
+  batch_size: 1,
+  architecture_config: { __type__: "DummyArchitectureConfig", name: "dummy", _num_in_channels: 1, _num_out_channels: 3 },
+  task_config: { __type__: "AffinitiesTaskConfig", name: "affs", neighborhood: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] },
+  datasplit_config: {
+    __type__: "TrainValidateDataSplitConfig",
+    name: "split",
+    train_configs: [],
+    validate_configs: ["a", "b"].map((name) => ({ __type__: "RawGTDatasetConfig", name })),
+  },
+}).config;
+
+/** voi_split, voi_merge, voi of one output. */
+export const instanceScores = (voi: number): number[] => [voi, voi, voi];
+
+/** `vois[dataset][parameters]`. */
+export function entry(iteration: number, vois: readonly (readonly number[])[]): ValidationIterationScores {
+  return { iteration, scores: vois.map((row) => row.map(instanceScores)) };
+}
+
+export function losses(until: number): TrainingStats {
+  return toTrainingStats(Array.from({ length: until }, (_, iteration) => ({ iteration, loss: 1 / (iteration + 1), time: 0.1 })));
+}
+
+export function wholeVolumes(iteration: number): IterationVolumes {
+  const outputs = biases.map((parameters) => ({ parameters, whole: true }));
+  return {
+    iteration,
+    datasets: ["a", "b"].map((dataset) => ({ dataset, folder: `ds_${dataset}`, prediction: "whole", outputs })),
+  };
+}
+
+type File<T> = { readonly state: "found"; readonly value: T; readonly version: number } | { readonly state: "absent" | "torn" };
+
+/** What is on the pretended disk; a test changes it between looks. */
+export type FakeDisk = {
+  training: File<TrainingStats>;
+  scores: File<readonly ValidationIterationScores[]>;
+  volumes: readonly IterationVolumes[];
+  failing: Error | undefined;
+};
+
+export type FakeSource = RunSource & { readonly disk: FakeDisk; readonly looks: { volumes: number; bodies: number } };
+
+export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
+  const full: FakeDisk = { training: { state: "absent" }, scores: { state: "absent" }, volumes: [], failing: undefined, ...disk };
+  const looks = { volumes: 0, bodies: 0 };
+  const read = async <T>(file: File<T>, unless: Stamp | undefined): Promise<Reading<T>> => {
+    if (full.failing !== undefined) throw full.failing;
+    if (file.state !== "found") return { status: file.state };
+    const stamp = { etag: `"${file.version}"`, lastModified: new Date(file.version * 1000).toUTCString() };
+    if (unless?.etag === stamp.etag) return { status: "unchanged" };
+    looks.bodies += 1;
+    return { status: "found", value: file.value, stamp };
+  };
+  return {
+    disk: full,
+    looks,
+    name: "affs",
+    url: "https://data.example.org/affs",
+    address: "affs",
+    readConfig: async () => ({ config, notes: [], text: "" }),
+    readTraining: (unless) => read(full.training, unless),
+    readScores: (unless) => read(full.scores, unless),
+    async findVolumes(_implied: Implied): Promise<FoundVolumes> {
+      looks.volumes += 1;
+      const inputs = ["a", "b"].map((dataset) => ({ dataset, raw: true, gt: true }));
+      return { volumes: full.volumes, inputs, storedBest: [], checkpoints: full.volumes.map(({ iteration }) => iteration), hasSnapshots: false };
+    },
+    openArray: async () => undefined,
+    urlOf: (path) => `https://data.example.org/affs/${path}`,
+  };
+}
+
+let versions = 0;
+/** A file as written just now: every call is another version. */
+export function found<T>(value: T): File<T> {
+  versions += 1;
+  return { state: "found", value, version: versions };
+}

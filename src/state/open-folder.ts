@@ -1,0 +1,65 @@
+// A folder that was opened or dropped: a runs base directory, or one run's folder, whose stats lie outside of it.
+import { toDirectoryStore } from "#storage/directory-store.ts";
+import { toMemoryStore } from "#storage/memory-store.ts";
+import { StorageError } from "#storage/errors.ts";
+import type { Store } from "#storage/store.ts";
+import { findRuns } from "./list-runs.ts";
+import { toRunSource } from "./open-run-source.ts";
+import type { RunSource } from "./run-source.ts";
+
+export type OpenedFolder = {
+  /** Stands for the folder in addresses of this page; no link can carry it elsewhere. */
+  readonly address: string;
+  readonly runs: readonly string[];
+  openRun(address: string): RunSource | undefined;
+};
+
+/** @throws StorageError when nothing in the folder looks like a run. */
+export async function openFolder(handle: FileSystemDirectoryHandle, signal: AbortSignal): Promise<OpenedFolder> {
+  const folder = toDirectoryStore(handle);
+  const base = (await isRunFolder(folder, signal)) ? aloneInBase(handle.name, folder) : folder;
+  const runs = (await findRuns(base, base.within("configs"), signal)) ?? [];
+  if (runs.length === 0) throw noRuns(handle.name);
+  const address = `folder:${encodeURIComponent(handle.name)}`;
+  const stores = { base, stats: base.within("stats"), configs: base.within("configs") };
+  return {
+    address,
+    runs,
+    openRun(run) {
+      const name = runs.find((candidate) => run === `${address}/${candidate}`);
+      return name === undefined ? undefined : toRunSource(stores, { name, url: run, address: run });
+    },
+  };
+}
+
+async function isRunFolder(folder: Store, signal: AbortSignal): Promise<boolean> {
+  const listing = await folder.list("", { signal });
+  return listing?.directories.some((name) => ["validation.zarr", "checkpoints", "snapshot.zarr"].includes(name)) ?? false;
+}
+
+/** A base that holds this one run and nothing else: its stats and configs were not given. */
+function aloneInBase(name: string, folder: Store): Store {
+  const nothing = toMemoryStore(new Map(), folder.label);
+  const inside = (path: string) => (path === name ? "" : path.startsWith(`${name}/`) ? path.slice(name.length + 1) : undefined);
+  const base: Store = {
+    kind: "directory",
+    label: folder.label,
+    urlOf: (path) => folder.urlOf(inside(path) ?? path),
+    read: (path, options) => pick(path).read(inside(path) ?? path, options),
+    readRange: (path, range, options) => pick(path).readRange(inside(path) ?? path, range, options),
+    list: async (path, options) =>
+      path === "" ? { files: [], directories: [name] } : pick(path).list(inside(path) ?? path, options),
+    within: (path) => (inside(path) === undefined ? nothing : folder.within(inside(path) ?? "")),
+  };
+  const pick = (path: string) => (inside(path) === undefined ? nothing : folder);
+  return base;
+}
+
+function noRuns(name: string): StorageError {
+  return new StorageError({
+    tag: "wrong-content",
+    subject: name,
+    message: `The folder "${name}" holds no DaCapo run.`,
+    hint: "Choose a runs base directory (with configs, stats and a folder per run in it), or one run's folder (with checkpoints or validation.zarr in it).",
+  });
+}

@@ -1,0 +1,99 @@
+// The real run source: a run's address becomes the stores below its base, under DaCapo's names.
+import { LocalArrayStore } from "#storage/array-store.ts";
+import { FileConfigStore } from "#storage/config-store.ts";
+import { openArray } from "#storage/open-array.ts";
+import { openStore, toStoreDescription } from "#storage/open-store.ts";
+import { toRunAddress } from "#storage/run-address.ts";
+import { createStatsReader } from "#storage/stats-reader.ts";
+import { FileStatsStore, type StatsReader } from "#storage/stats-store.ts";
+import type { Store } from "#storage/store.ts";
+import { LocalWeightsStore } from "#storage/weights-store.ts";
+import type { FoundVolumes, Implied, RunSource } from "./run-source.ts";
+import type { ViewRequest } from "./view-url.ts";
+
+export type SourceOptions = Pick<Partial<ViewRequest>, "stats" | "configs" | "s3Endpoint">;
+
+export type RunStores = { readonly base: Store; readonly stats: Store; readonly configs: Store };
+
+/** @throws StorageError "bad-address" when the address names no folder of a run. */
+export function openRunSource(address: string, page: string, options: SourceOptions): RunSource {
+  const open = (text: string) => openStore(toStoreDescription(text, page, s3Options(options)));
+  const absolute = toAbsolute(address, page);
+  const { base: baseAddress, name } = toRunAddress(absolute);
+  const base = open(baseAddress);
+  const stores = {
+    base,
+    stats: options.stats === undefined ? base.within("stats") : open(options.stats),
+    configs: options.configs === undefined ? base.within("configs") : open(options.configs),
+  };
+  return toRunSource(stores, { name, url: absolute, address });
+}
+
+function s3Options({ s3Endpoint }: SourceOptions): { s3Endpoint?: string } {
+  return s3Endpoint === undefined ? {} : { s3Endpoint };
+}
+
+/** Without a trailing slash; an s3 address stays one. */
+export function toAbsolute(address: string, page: string): string {
+  const text = address.trim();
+  const absolute = /^s3:\/\//i.test(text) || !URL.canParse(text, page) ? text : new URL(text, page).href;
+  return absolute.replace(/#.*$/, "").replace(/\/+$/, "");
+}
+
+type RunIdentity = Pick<RunSource, "name" | "url" | "address">;
+
+/** One reader of stats serves all runs of the page: pickles are parsed one after another, off the page's thread. */
+let sharedReader: StatsReader | undefined;
+
+export function toRunSource({ base, stats, configs }: RunStores, identity: RunIdentity): RunSource {
+  const { name } = identity;
+  sharedReader ??= createStatsReader();
+  const statsStore = new FileStatsStore(stats, sharedReader);
+  const configStore = new FileConfigStore(configs);
+  const weights = new LocalWeightsStore(base);
+  let arrays = new LocalArrayStore(base);
+  let generation = 0;
+  return {
+    ...identity,
+    async readConfig(signal) {
+      const file = await configStore.retrieveRunConfig(name, { signal });
+      if (file === undefined) return undefined;
+      return { config: file.config, notes: file.problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)), text: file.text };
+    },
+    readTraining: (unless, signal, onProgress) =>
+      statsStore.retrieveTrainingStats(name, { signal, ...(unless && { unless }), ...(onProgress && { onProgress }) }),
+    readScores: (unless, signal) =>
+      statsStore.retrieveValidationIterationScores(name, { signal, ...(unless && { unless }) }),
+    async findVolumes(implied, signal) {
+      if (implied.generation !== generation) arrays = new LocalArrayStore(base);
+      generation = implied.generation;
+      return findVolumes({ arrays, weights, base }, name, implied, signal);
+    },
+    openArray: (path, signal) => openArray(base, `${name}/${path}`, { signal }),
+    urlOf: (path) => base.urlOf(`${name}/${path}`),
+  };
+}
+
+type VolumeStores = { readonly arrays: LocalArrayStore; readonly weights: LocalWeightsStore; readonly base: Store };
+
+async function findVolumes(
+  { arrays, weights, base }: VolumeStores,
+  name: string,
+  implied: Implied,
+  signal: AbortSignal,
+): Promise<FoundVolumes> {
+  const options = { signal };
+  const [volumes, inputs, storedBest, checkpoints, hasSnapshots] = await Promise.all([
+    arrays.listVolumes(name, implied, options),
+    arrays.listInputs(name, implied, options),
+    arrays.listBest(name, implied, options),
+    weights.listIterations(name, { ...options, candidates: implied.iterations }),
+    hasContainer(base, arrays.snapshotContainer(name), signal),
+  ]);
+  return { volumes, inputs, storedBest, checkpoints, hasSnapshots };
+}
+
+async function hasContainer(base: Store, container: string, signal: AbortSignal): Promise<boolean> {
+  if ((await base.list(container, { signal })) !== undefined) return true;
+  return (await base.read(`${container}/.zgroup`, { signal })).status === "found";
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { createStore } from "zustand/vanilla";
+import { trainedUntil } from "#dacapo/training-stats.ts";
+import { StorageError } from "#storage/errors.ts";
+import type { AppState, RunState } from "./app-state.ts";
+import { emptyState } from "./empty-state.ts";
+import { biases, entry, type FakeSource, fakeSource, found, losses, wholeVolumes } from "./fakes/fake-run.ts";
+import type { FollowEvent } from "./follow-events.ts";
+import { createRunFollower } from "./run-follower.ts";
+import { newRun } from "./run-registry.ts";
+
+function follow(source: FakeSource, now = () => 0) {
+  const store = createStore<AppState>(() => ({
+    ...emptyState,
+    runs: { [source.url]: newRun(source) },
+    runOrder: [source.url],
+  }));
+  const events: FollowEvent[] = [];
+  const follower = createRunFollower(store, source, {
+    now,
+    onEvents: (found) => events.push(...found),
+    knownOrder: () => undefined,
+  });
+  return {
+    events,
+    look: () => follower.check(new AbortController().signal),
+    run: () => store.getState().runs[source.url] as RunState,
+    problems: () => store.getState().problems,
+  };
+}
+
+const trained = (run: RunState) => (run.training.status === "ready" ? trainedUntil(run.training.value) : undefined);
+const best = (run: RunState) => (run.scores.status === "ready" ? run.scores.value.best : []);
+
+describe("following a run", () => {
+  it("shows losses, scores, bests and volumes after the first look, and tells nothing", async () => {
+    const source = fakeSource({
+      training: found(losses(200)),
+      scores: found([entry(100, [[2, 3], [4, 5]]), entry(200, [[3, 1], [4, 6]])]),
+      volumes: [wholeVolumes(100), wholeVolumes(200)],
+    });
+    const { look, run, events } = follow(source);
+    expect(await look()).toBe(true);
+    expect(run().status).toBe("ready");
+    expect(trained(run())).toBe(200);
+    expect(run().datasets).toEqual(["a", "b"]);
+    expect(best(run())).toContainEqual({ dataset: "a", criterion: "voi", iteration: 200, parameters: biases[1], score: 1 });
+    expect(best(run())).toContainEqual({ dataset: "b", criterion: "voi", iteration: 100, parameters: biases[0], score: 4 });
+    expect(events).toEqual([]);
+  });
+
+  it("costs conditional requests only while nothing changes", async () => {
+    const source = fakeSource({ training: found(losses(100)), scores: found([entry(100, [[2, 3], [4, 5]])]), volumes: [wholeVolumes(100)] });
+    const { look } = follow(source);
+    await look();
+    const before = { ...source.looks };
+    await look();
+    await look();
+    expect(source.looks).toEqual(before);
+  });
+
+  it("tells a new validation and the bests that it took over", async () => {
+    const source = fakeSource({ training: found(losses(100)), scores: found([entry(100, [[2, 3], [4, 5]])]), volumes: [wholeVolumes(100)] });
+    const { look, events } = follow(source);
+    await look();
+    source.disk.scores = found([entry(100, [[2, 3], [4, 5]]), entry(200, [[1, 3], [9, 9]])]);
+    source.disk.volumes = [wholeVolumes(100), wholeVolumes(200)];
+    await look();
+    expect(events.filter(({ kind }) => kind === "validation")).toEqual([{ kind: "validation", run: source.url, iteration: 200 }]);
+    const bests = events.flatMap((event) => (event.kind === "best" ? [event.best] : []));
+    expect(new Set(bests.map(({ dataset }) => dataset))).toEqual(new Set(["a"]));
+    expect(bests.every(({ iteration }) => iteration === 200)).toBe(true);
+  });
+
+  it.each(["torn", "absent"] as const)("keeps what it has while the scores are %s for a moment", async (state) => {
+    const source = fakeSource({ training: found(losses(100)), scores: found([entry(100, [[2, 3], [4, 5]])]), volumes: [wholeVolumes(100)] });
+    const { look, run, problems } = follow(source);
+    await look();
+    const written = source.disk.scores;
+    source.disk.scores = { state };
+    source.disk.training = { state };
+    await look();
+    await look();
+    expect(best(run())).not.toEqual([]);
+    expect(trained(run())).toBe(100);
+    expect(problems()).toEqual([]);
+    source.disk.scores = written;
+    await look();
+    expect(run().scores.status).toBe("ready");
+  });
+
+  it("calls the scores gone when they stay away", async () => {
+    const source = fakeSource({ training: found(losses(100)), scores: found([entry(100, [[2, 3], [4, 5]])]), volumes: [wholeVolumes(100)] });
+    const { look, run, problems } = follow(source);
+    await look();
+    source.disk.scores = { state: "absent" };
+    for (let i = 0; i < 3; i += 1) await look();
+    expect(run().scores.status).toBe("absent");
+    expect(run().status).toBe("partial");
+    expect(problems().map(({ code }) => code)).toEqual(["no-scores"]);
+  });
+
+  it("never calls a torn file gone, however long it is torn", async () => {
+    const source = fakeSource({ training: found(losses(100)) });
+    const { look, run } = follow(source);
+    await look();
+    source.disk.training = { state: "torn" };
+    for (let i = 0; i < 10; i += 1) await look();
+    expect(trained(run())).toBe(100);
+  });
+
+  it("replaces the losses after a rewind, says so, and has volumes read anew", async () => {
+    const source = fakeSource({ training: found(losses(300)), scores: found([entry(100, [[2, 3], [4, 5]])]), volumes: [wholeVolumes(100)] });
+    const { look, run, events } = follow(source);
+    await look();
+    source.disk.training = found(losses(100));
+    await look();
+    expect(trained(run())).toBe(100);
+    expect(events).toContainEqual({ kind: "rewind", run: source.url, from: 300, to: 100 });
+    expect(run().generation).toBe(1);
+  });
+
+  it("keeps what it has while the server cannot be reached, and counts the failures", async () => {
+    const source = fakeSource({ training: found(losses(100)), scores: found([entry(100, [[2, 3], [4, 5]])]) });
+    const { look, run, problems } = follow(source);
+    await look();
+    const subject = "https://data.example.org/stats/training_stats/affs";
+    source.disk.failing = new StorageError({ tag: "unreachable", subject, message: "No answer.", hint: "Is it running?" });
+    expect(await look()).toBe(false);
+    await look();
+    expect(run().freshness.failures).toBe(2);
+    expect(trained(run())).toBe(100);
+    expect(problems().map(({ code }) => code)).toContain("unreachable");
+    source.disk.failing = undefined;
+    expect(await look()).toBe(true);
+    expect(run().freshness.failures).toBe(0);
+    expect(problems()).toEqual([]);
+  });
+
+  it("says what is missing of a run that has only a configuration", async () => {
+    const source = fakeSource();
+    const { look, run, problems } = follow(source);
+    await look();
+    expect(run().status).toBe("partial");
+    expect(problems().map(({ code }) => code).toSorted()).toEqual(["no-scores", "no-training"]);
+  });
+
+  it("calls a training finished, training or stale by its iterations and the age of its files", async () => {
+    const source = fakeSource({ training: found(losses(1000)) });
+    const done = follow(source);
+    await done.look();
+    expect(done.run().phase).toBe("finished");
+    const file = found(losses(10));
+    const at = file.state === "found" ? file.version * 1000 : 0;
+    const live = follow(fakeSource({ training: file }), () => at + 60_000);
+    await live.look();
+    expect(live.run().phase).toBe("training");
+    const old = follow(fakeSource({ training: file }), () => at + 86_400_000);
+    await old.look();
+    expect(old.run().phase).toBe("stale");
+  });
+});
