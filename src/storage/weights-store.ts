@@ -2,7 +2,7 @@ import { mapConcurrently, parseJsonRecord, readOptional, readStamp } from "./pro
 import { toBestPaths, toIterations, toWeightsFolder, toWeightsPath } from "./run-layout.ts";
 import type { Fetched, ListOptions, ReadOptions, Store } from "./store.ts";
 import { joinPath } from "./store-path.ts";
-import { parseZipTail, type ZipEntry } from "./zip-directory.ts";
+import { parseZipTail, type ZipDirectory, type ZipEntry } from "./zip-directory.ts";
 
 const TAIL_BYTES = 2 ** 16;
 
@@ -76,25 +76,13 @@ export class LocalWeightsStore {
   async #readTail(path: string, length: number, options: ListOptions): Promise<CheckpointDirectory> {
     const fetched = await this.basedir.readRange(path, { suffixLength: length }, options);
     if (fetched.status !== "found") return { status: "absent" };
-    const size = fetched.stamp.size ?? (fetched.bytes.length < length ? fetched.bytes.length : undefined);
-    if (size === undefined) return this.#readWhole(path, options);
-    const tail = parseZipTail(fetched.bytes, size);
-    if (tail.status === "longer") {
-      return tail.suffixLength > length ? this.#readTail(path, tail.suffixLength, options) : { status: "incomplete" };
-    }
-    return tail.status === "complete" ? toDirectory(tail.entries, size) : tail;
-  }
-
-  /** For servers that hide the size of what they send. */
-  async #readWhole(path: string, options: ListOptions): Promise<CheckpointDirectory> {
-    const fetched = await this.basedir.read(path, options);
-    if (fetched.status !== "found") return { status: "absent" };
-    const tail = parseZipTail(fetched.bytes, fetched.bytes.length);
-    return tail.status === "complete" ? toDirectory(tail.entries, fetched.bytes.length) : { status: "incomplete" };
+    const tail = parseZipTail(fetched.bytes, fetched.stamp.size);
+    if (tail.status !== "longer") return tail.status === "complete" ? toDirectory(tail) : tail;
+    return tail.suffixLength > length ? this.#readTail(path, tail.suffixLength, options) : { status: "incomplete" };
   }
 }
 
-function toDirectory(entries: readonly ZipEntry[], size: number): CheckpointDirectory {
+function toDirectory({ size, entries }: ZipDirectory): CheckpointDirectory {
   const isWhole = entries.some((entry) => /^([^/]+\/)?data\.pkl$/.test(entry.name));
   return isWhole ? { status: "complete", size, entries } : { status: "incomplete" };
 }

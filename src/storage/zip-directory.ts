@@ -6,8 +6,15 @@ export type ZipEntry = {
   readonly method: number;
 };
 
+/** `size`: of the whole file in bytes. */
+export type ZipDirectory = {
+  readonly status: "complete";
+  readonly size: number;
+  readonly entries: readonly ZipEntry[];
+};
+
 export type ZipTail =
-  | { readonly status: "complete"; readonly entries: readonly ZipEntry[] }
+  | ZipDirectory
   /** The directory begins before the given tail: read the last `suffixLength` bytes of the file. */
   | { readonly status: "longer"; readonly suffixLength: number }
   | { readonly status: "incomplete" };
@@ -21,18 +28,20 @@ const MAX_DIRECTORY_BYTES = 2 ** 26;
 /**
  * Reads the directory of a zip from its last bytes. A file that is still being written has none yet: "incomplete".
  * @param tail the last bytes of the file
- * @param size of the whole file in bytes
+ * @param knownSize of the whole file in bytes, where the server told it; else the directory's own word is taken
  */
-export function parseZipTail(tail: Uint8Array, size: number): ZipTail {
+export function parseZipTail(tail: Uint8Array, knownSize?: number): ZipTail {
   const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
   const end = findEnd(view);
-  const directory = end === undefined ? undefined : readEnd(view, end, size - tail.length);
-  if (directory === undefined || directory.offset + directory.size > size) return { status: "incomplete" };
-  if (directory.size > MAX_DIRECTORY_BYTES) return { status: "incomplete" };
-  const begin = directory.offset - (size - tail.length);
+  const directory = end === undefined ? undefined : readEnd(view, end);
+  if (end === undefined || directory === undefined || directory.size > MAX_DIRECTORY_BYTES)
+    return { status: "incomplete" };
+  const size = directory.offset + directory.size + view.byteLength - directory.end;
+  if (knownSize !== undefined && size !== knownSize) return { status: "incomplete" };
+  const begin = directory.end - directory.size;
   if (begin < 0) return { status: "longer", suffixLength: size - directory.offset };
   const entries = readEntries(view, begin, directory.count);
-  return entries ? { status: "complete", entries } : { status: "incomplete" };
+  return entries ? { status: "complete", size, entries } : { status: "incomplete" };
 }
 
 /** The end record has 22 bytes and a comment of up to 65535. */
@@ -43,25 +52,25 @@ function findEnd(view: DataView): number | undefined {
   return undefined;
 }
 
-type Directory = { readonly count: number; readonly size: number; readonly offset: number };
+/** `end`: where in the tail the directory ends and the end records begin; the rest as the end records tell it. */
+type Directory = { readonly end: number; readonly count: number; readonly size: number; readonly offset: number };
 
-function readEnd(view: DataView, end: number, tailBegin: number): Directory | undefined {
-  const [count, size, offset] = [
-    view.getUint16(end + 10, true),
-    view.getUint32(end + 12, true),
-    view.getUint32(end + 16, true),
-  ];
-  if (count !== 0xffff && size !== 0xffffffff && offset !== 0xffffffff) return { count, size, offset };
-  const locator = end - 20;
-  if (locator < 0 || view.getUint32(locator, true) !== END64_LOCATOR) return undefined;
-  const at = Number(view.getBigUint64(locator + 8, true)) - tailBegin;
-  if (at < 0 || at + 56 > view.byteLength || view.getUint32(at, true) !== END64) return undefined;
-  const [count64, size64, offset64] = [
-    view.getBigUint64(at + 32, true),
-    view.getBigUint64(at + 40, true),
-    view.getBigUint64(at + 48, true),
-  ];
-  return { count: Number(count64), size: Number(size64), offset: Number(offset64) };
+function readEnd(view: DataView, end: number): Directory | undefined {
+  const count = view.getUint16(end + 10, true);
+  const size = view.getUint32(end + 12, true);
+  const offset = view.getUint32(end + 16, true);
+  const wide = readWideEnd(view, end);
+  if (wide) return wide;
+  return count === 0xffff || size === 0xffffffff || offset === 0xffffffff ? undefined : { end, count, size, offset };
+}
+
+/** torch writes zip64's end record (56 bytes) and its locator (20 bytes) before the plain one. */
+function readWideEnd(view: DataView, end: number): Directory | undefined {
+  const at = end - 20 - 56;
+  if (at < 0 || view.getUint32(end - 20, true) !== END64_LOCATOR || view.getUint32(at, true) !== END64)
+    return undefined;
+  const [count, size, offset] = [32, 40, 48].map((field) => Number(view.getBigUint64(at + field, true)));
+  return { end: at, count: count ?? 0, size: size ?? 0, offset: offset ?? 0 };
 }
 
 function readEntries(view: DataView, begin: number, count: number): readonly ZipEntry[] | undefined {

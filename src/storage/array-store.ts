@@ -1,0 +1,167 @@
+import { datasetFolders, datasetNameOf, datasetOfFolder } from "#dacapo/dataset-names.ts";
+import { findHolders, type Holder, isArray, isArrayListing, isReadableArray } from "./array-probe.ts";
+import { type OpenArrayOptions, openArray, type RunArray } from "./open-array.ts";
+import { mapConcurrently } from "./probe.ts";
+import * as layout from "./run-layout.ts";
+import type { Listing, ListOptions, Store } from "./store.ts";
+import { joinPath } from "./store-path.ts";
+import { type FoundVolumes, type IterationVolumes, toDatasetVolumes, toWriteOrder } from "./volume-completeness.ts";
+
+/** What configs and scores say must be there: names what is found, and replaces listings where a server gives none. */
+export type Expected = {
+  readonly iterations?: readonly number[];
+  /** Iterations with scores: everything of theirs is whole. */
+  readonly scored?: readonly number[];
+  readonly datasets?: readonly string[];
+  readonly parameters?: readonly string[];
+  readonly criteria?: readonly string[];
+};
+
+export type InputVolumes = { readonly dataset: string; readonly raw: boolean; readonly gt: boolean };
+
+export type StoredBest = { readonly dataset: string; readonly criterion: string };
+
+const ITERATIONS_AT_ONCE = 4;
+const AT_ONCE = 8;
+const MAX_NESTING = 4;
+const MAX_BEST_PROBES = 64;
+
+/** Volumes below a runs base directory, as DaCapo's `LocalArrayStore` names them. */
+export class LocalArrayStore {
+  readonly basedir: Store;
+  readonly validationContainer = layout.validationContainer;
+  readonly snapshotContainer = layout.snapshotContainer;
+  readonly validationInputArrays = layout.validationInputArrays;
+  readonly validationPredictionArray = layout.validationPredictionArray;
+  readonly validationOutputArray = layout.validationOutputArray;
+  readonly bestValidationArray = layout.bestValidationArray;
+
+  constructor(basedir: Store) {
+    this.basedir = basedir;
+  }
+
+  /** `path`: one of the above. */
+  open(path: string, options: OpenArrayOptions = {}): Promise<RunArray | undefined> {
+    return openArray(this.basedir, path, options);
+  }
+
+  /** Every iteration that has a prediction or an output on disk, ascending. */
+  async listVolumes(
+    run: string,
+    expected: Expected = {},
+    options: ListOptions = {},
+  ): Promise<readonly IterationVolumes[]> {
+    const listing = await this.basedir.list(layout.validationContainer(run), options);
+    const implied = [...new Set([...(expected.scored ?? []), ...(expected.iterations ?? [])])].sort((a, b) => a - b);
+    const iterations = listing ? layout.toIterations(listing.directories) : implied;
+    const volumes = await mapConcurrently(iterations, ITERATIONS_AT_ONCE, (iteration) =>
+      this.readVolumes(run, iteration, expected, options),
+    );
+    return volumes.filter(({ datasets }) => datasets.length > 0);
+  }
+
+  /** One iteration, one entry for each dataset that has volumes there. */
+  async readVolumes(
+    run: string,
+    iteration: number,
+    expected: Expected = {},
+    options: ListOptions = {},
+  ): Promise<IterationVolumes> {
+    const isScored = expected.scored?.includes(iteration) ?? false;
+    const isThere = (path: string) => (isScored ? isArray : isReadableArray)(this.basedir, path, options);
+    const root = joinPath(layout.validationContainer(run), String(iteration));
+    const holders = await findHolders(this.basedir, root, holdsVolumes, MAX_NESTING, options);
+    const found = holders
+      ? await mapConcurrently(holders, AT_ONCE, (holder) => this.#readListed(root, holder, expected, isScored, options))
+      : await mapConcurrently(expected.datasets ?? [], AT_ONCE, (name) => probeDataset(root, name, expected, isThere));
+    const present = found.filter(({ prediction, outputs }) => prediction || outputs.length > 0);
+    return { iteration, datasets: toDatasetVolumes(present, isScored) };
+  }
+
+  /** Datasets whose raw or gt DaCapo copied beside the validations; only expected ones where there is no listing. */
+  async listInputs(run: string, expected: Expected = {}, options: ListOptions = {}): Promise<readonly InputVolumes[]> {
+    const root = joinPath(layout.validationContainer(run), "inputs");
+    const holdsInputs = ({ directories }: Listing) => directories.includes("raw") || directories.includes("gt");
+    const holders = await findHolders(this.basedir, root, holdsInputs, MAX_NESTING, options);
+    const names = holders?.map(({ path }) => path) ?? expected.datasets ?? [];
+    const inputs = await mapConcurrently(names, AT_ONCE, async (dataset) => {
+      const { raw, gt } = layout.validationInputArrays(run, dataset);
+      const [hasRaw, hasGt] = await Promise.all([
+        isReadableArray(this.basedir, raw, options),
+        isReadableArray(this.basedir, gt, options),
+      ]);
+      return { dataset, raw: hasRaw, gt: hasGt };
+    });
+    return inputs.filter(({ raw, gt }) => raw || gt);
+  }
+
+  /** Copies of the best outputs, `<dataset>/<criterion>`, that releases up to v0.2.0 wrote. */
+  async listBest(run: string, expected: Expected = {}, options: ListOptions = {}): Promise<readonly StoredBest[]> {
+    const root = layout.validationContainer(run);
+    const listing = await this.basedir.list(root, options);
+    if (listing === undefined) return this.#probeBest(run, expected, options);
+    const names = listing.directories.filter((name) => name !== "inputs" && layout.parseIteration(name) === undefined);
+    const paths = await mapConcurrently(names, AT_ONCE, async (name) => {
+      const holders = await findHolders(this.basedir, joinPath(root, name), isArrayListing, MAX_NESTING, options);
+      return (holders ?? []).map(({ path }) => joinPath(name, path).split("/"));
+    });
+    return paths.flat().map((path) => ({ dataset: path.slice(0, -1).join("/"), criterion: path.at(-1) ?? "" }));
+  }
+
+  async #readListed(
+    root: string,
+    { path, listing }: Holder,
+    { datasets = [], parameters = [] }: Expected,
+    isScored: boolean,
+    options: ListOptions,
+  ): Promise<FoundVolumes> {
+    const hasOutput = listing.directories.includes("output");
+    const outputs = hasOutput ? await this.basedir.list(joinPath(root, path, "output"), options) : undefined;
+    const names = toWriteOrder(outputs?.directories ?? [], parameters);
+    // what has scores was written to its end: the listing is proof enough
+    const isThere = async (name: string) =>
+      isScored || isReadableArray(this.basedir, joinPath(root, path, name), options);
+    const readable = await mapConcurrently(names, AT_ONCE, (name) => isThere(joinPath("output", name)));
+    return {
+      dataset: datasetOfFolder(path, datasets) ?? datasetNameOf(path),
+      folder: path,
+      prediction: listing.directories.includes("prediction") && (await isThere("prediction")),
+      outputs: names.filter((_, index) => readable[index]),
+    };
+  }
+
+  async #probeBest(
+    run: string,
+    { datasets = [], criteria = [] }: Expected,
+    options: ListOptions,
+  ): Promise<readonly StoredBest[]> {
+    const pairs = datasets
+      .flatMap((dataset) => criteria.map((criterion) => ({ dataset, criterion })))
+      .slice(0, MAX_BEST_PROBES);
+    const there = await mapConcurrently(pairs, AT_ONCE, ({ dataset, criterion }) =>
+      isArray(this.basedir, layout.bestValidationArray(run, criterion, dataset), options),
+    );
+    return pairs.filter((_, index) => there[index]);
+  }
+}
+
+function holdsVolumes({ directories }: Listing): boolean {
+  return directories.includes("prediction") || directories.includes("output");
+}
+
+/** Asks for each file by name, under each form that the dataset's folder had in some release. */
+async function probeDataset(
+  root: string,
+  dataset: string,
+  { parameters = [] }: Expected,
+  isThere: (path: string) => Promise<boolean>,
+): Promise<FoundVolumes> {
+  for (const folder of datasetFolders(dataset)) {
+    const prediction = await isThere(joinPath(root, folder, "prediction"));
+    const first = parameters[0];
+    if (!prediction && (first === undefined || !(await isThere(joinPath(root, folder, "output", first))))) continue;
+    const there = await mapConcurrently(parameters, AT_ONCE, (name) => isThere(joinPath(root, folder, "output", name)));
+    return { dataset, folder, prediction, outputs: parameters.filter((_, index) => there[index]) };
+  }
+  return { dataset, folder: "", prediction: false, outputs: [] };
+}
