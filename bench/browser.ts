@@ -1,0 +1,14 @@
+import { type Browser, chromium } from "@playwright/test";
+import { findBrowser, launchArguments } from "../e2e/browser.ts";
+
+/** A headless Chromium, or undefined (said on stderr) where this machine has none. */
+export async function launchBrowser(): Promise<Browser | undefined> {
+  const found = findBrowser();
+  if (found === undefined) {
+    console.error(
+      "No Chromium is here: the benchmarks of the page are left out. Install one, or name it in CHROMIUM_PATH.",
+    );
+    return undefined;
+  }
+  return chromium.launch({ executablePath: found.path, args: [...launchArguments] });
+}
