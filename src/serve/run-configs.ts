@@ -1,26 +1,34 @@
-/** Folder of `configs/` to the name of the config in it that a run uses. */
-export type ConfigKinds = ReadonlyMap<string, string>;
+import { isRecord, parseYaml, type YamlValue } from "#storage/formats/yaml.ts";
+import { type ConfigKind, toConfigPath } from "#storage/run-layout.ts";
 
-const folders: readonly (readonly [field: string, folder: string])[] = [
+const parts: readonly (readonly [field: string, kind: ConfigKind])[] = [
   ["task_config", "tasks"],
   ["architecture_config", "architectures"],
   ["trainer_config", "trainers"],
   ["datasplit_config", "datasplits"],
 ];
 
-/** Names, as files of their own, the configs whose copies a run's YAML holds; a name that is no plain file name is left out. */
-export function namedConfigs(runYaml: string): ConfigKinds {
-  return new Map(
-    folders.flatMap(([field, folder]) => {
-      const name = nameUnder(runYaml, field);
-      return name === undefined ? [] : [[folder, name] as const];
-    }),
-  );
+/**
+ * Paths, relative to the configs folder, of the configs whose copies a run's YAML holds.
+ * A name that is no plain file name is left out, and so is everything of a YAML that cannot be read.
+ */
+export function namedConfigPaths(runYaml: string): readonly string[] {
+  const run = readYaml(runYaml);
+  return parts.flatMap(([field, kind]) => {
+    const name = fieldOf(fieldOf(run, field), "name");
+    return isFileName(name) ? [toConfigPath(kind, name)] : [];
+  });
 }
 
-/** DaCapo dumps block style with sorted keys: the config's own name is the `name:` that is indented by two below its field. */
-function nameUnder(runYaml: string, field: string): string | undefined {
-  const [, block] = new RegExp(`^${field}:[^\\n]*\\n((?:[ -][^\\n]*\\n?)*)`, "m").exec(runYaml) ?? [];
-  const [, name] = /^ {2}name: ['"]?([^\n'"]+?)['"]?\r?$/m.exec(block ?? "") ?? [];
-  return name !== undefined && /^[^/\\]+$/.test(name) && name !== "." && name !== ".." ? name : undefined;
+function readYaml(text: string): YamlValue {
+  try {
+    return parseYaml(text);
+  } catch {
+    return null;
+  }
 }
+
+const fieldOf = (value: YamlValue, key: string): YamlValue => (isRecord(value) ? (value[key] ?? null) : null);
+
+const isFileName = (name: YamlValue): name is string =>
+  typeof name === "string" && /^[^/\\]+$/.test(name) && name !== "." && name !== "..";

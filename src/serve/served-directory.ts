@@ -2,7 +2,8 @@
 // It serves bytes as they lie on the disk; what they mean is storage's. Nothing outside the given directories leaves it.
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type ConfigKinds, namedConfigs } from "./run-configs.ts";
+import { snapshotContainer, toConfigPath, toStatsPath, validationContainer } from "#storage/run-layout.ts";
+import { namedConfigPaths } from "./run-configs.ts";
 
 /**
  * A place of the disk shown at a place of the served tree. `at` is the path below `/data/<n>/`; `path` may not exist yet, or for a moment;
@@ -29,8 +30,8 @@ export class DirectoryError extends Error {
   }
 }
 
-const runFolders = ["checkpoints", "validation.zarr", "snapshot.zarr"];
-const statsKinds = ["training_stats", "validation_scores"];
+const runFolders = ["checkpoints", validationContainer(""), snapshotContainer("")];
+const statsKinds = ["training", "validation"] as const;
 
 /** Looks at what lies in `path`. @throws DirectoryError */
 export async function openServedDirectory(path: string): Promise<ServedDirectory> {
@@ -95,20 +96,20 @@ async function hasRunFolder(path: string): Promise<boolean> {
 async function openRun(path: string): Promise<ServedDirectory> {
   const base = dirname(path);
   const run = basename(path);
-  const text = await readFile(join(base, "configs", "runs", `${run}.yaml`), "utf8").catch(() => "");
-  return { kind: "run", name: run, grafts: planRunGrafts(base, run, namedConfigs(text)) };
+  const text = await readFile(join(base, "configs", toConfigPath("runs", run)), "utf8").catch(() => "");
+  return { kind: "run", name: run, grafts: planRunGrafts(base, run, namedConfigPaths(text)) };
 }
 
-/** What of `base` belongs to `run`: its folder (also at the top, under its own name), its stats, its config and those that its config names. */
-export function planRunGrafts(base: string, run: string, configs: ConfigKinds): readonly Graft[] {
+/** What of `base` belongs to `run`: its folder (at the top, and under its own name), its stats, its config and those that its config names. */
+export function planRunGrafts(base: string, run: string, configPaths: readonly string[]): readonly Graft[] {
   const folder = join(base, run);
-  const file = (...at: string[]): Graft => ({ at, path: join(base, ...at), within: base });
+  const stats = statsKinds.flatMap((kind) => [toStatsPath(kind, run, "pickle"), toStatsPath(kind, run, "json")]);
+  const configs = [toConfigPath("runs", run), ...configPaths];
+  const files = [...stats.map((path) => `stats/${path}`), ...configs.map((path) => `configs/${path}`)];
   return [
     { at: [], path: folder, within: folder },
     { at: [run], path: folder, within: folder },
-    ...statsKinds.flatMap((kind) => [file("stats", kind, run), file("stats", kind, `${run}.json`)]),
-    file("configs", "runs", `${run}.yaml`),
-    ...[...configs].map(([kind, name]) => file("configs", kind, `${name}.yaml`)),
+    ...files.map((path) => ({ at: path.split("/"), path: join(base, path), within: base })),
   ];
 }
 
