@@ -19,6 +19,9 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   [".yaml", "text/plain; charset=utf-8"],
 ]);
 
+/** Bytes read at once: most chunks of a volume fit. */
+const pieceSize = 1024 * 1024;
+
 const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Answers with the file at `path`, a real path. @returns false, nothing sent, where no regular file lies. */
@@ -85,9 +88,16 @@ async function sendHandle(
 }
 
 /** A file cut short meanwhile, or a reader that went away, ends the connection: the reader must not take a part for the whole. */
-async function sendBytes(handle: FileHandle, { first, last }: ByteRange, response: ServerResponse): Promise<void> {
-  const bytes = handle.createReadStream({ start: first, end: last, autoClose: false });
-  await pipeline(bytes, response, { end: false }).catch(() => response.destroy());
-  if (bytes.bytesRead === last - first + 1) response.end();
-  else response.destroy();
+async function sendBytes(handle: FileHandle, range: ByteRange, response: ServerResponse): Promise<void> {
+  await pipeline(piecesOf(handle, range), response).catch(() => response.destroy());
+}
+
+async function* piecesOf(handle: FileHandle, { first, last }: ByteRange): AsyncGenerator<Uint8Array> {
+  for (let at = first; at <= last; ) {
+    const piece = Buffer.allocUnsafe(Math.min(pieceSize, last - at + 1));
+    const { bytesRead } = await handle.read(piece, 0, piece.length, at);
+    if (bytesRead === 0) throw new RangeError(`The file ends at byte ${at}, before byte ${last}.`);
+    yield piece.subarray(0, bytesRead);
+    at += bytesRead;
+  }
 }
