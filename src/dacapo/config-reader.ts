@@ -80,7 +80,8 @@ export function list<T>(item: Reader<T>): Reader<readonly T[]> {
     if (!spend(scope)) return undefined;
     if (!Array.isArray(value)) return complain(scope, `Expected a list, found ${describe(value)}.`);
     const items: readonly unknown[] = value;
-    return items.flatMap((entry, index) => item(entry, inside(scope, index)) ?? []);
+    const read = items.map((entry, index) => item(entry, inside(scope, index)));
+    return read.filter((entry) => entry !== undefined);
   };
 }
 
