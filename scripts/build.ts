@@ -25,6 +25,8 @@ async function compressAll(folder: string): Promise<void> {
   }
 }
 
+// The loader of this file is Vite as well, and has set it to development: React would be built with its checks.
+process.env.NODE_ENV = "production";
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
 await compressAll(dist);
 await buildServer(root, join(root, "dist-serve"));

@@ -22,7 +22,7 @@ async function runScript(
     cwd: root,
     stdio: "inherit",
     shell,
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_ENV: undefined, ...env },
   });
   await once(child, "close");
   return child.exitCode ?? 1;
