@@ -5,7 +5,9 @@
 import type { Best } from "#dacapo/best.ts";
 import type { RunConfig } from "#dacapo/run-config.ts";
 import type { TrainingStats } from "#dacapo/training-stats.ts";
+import type { ScoreNote } from "#dacapo/score-notes.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
+import type { IterationVolumes } from "#storage/volume-completeness.ts";
 
 /** A run's URL, as given and made absolute, without a trailing slash. */
 export type RunId = string;
@@ -44,20 +46,9 @@ export type ScoresState = {
   /** How the order was found, or why it is not known; sentences. */
   readonly notes: readonly string[];
   readonly best: readonly Best[];
+  /** What a reader must know before trusting the numbers. */
+  readonly scoreNotes: readonly ScoreNote[];
 };
-
-/** What lies on disk for one iteration and dataset. */
-export type DatasetVolumes = {
-  /** The dataset's name as DaCapo gives it ("vnc/crop_a"). */
-  readonly dataset: string;
-  /** Its folder under the iteration ("ds_vnc_crop_a"). */
-  readonly folder: string;
-  readonly prediction: "absent" | "partial" | "whole";
-  /** Post-processed outputs by parameters string. */
-  readonly outputs: readonly { readonly parameters: string; readonly whole: boolean }[];
-};
-
-export type IterationVolumes = { readonly iteration: number; readonly datasets: readonly DatasetVolumes[] };
 
 /** What the training seems to be doing, from the stats' age and the configured number of iterations. */
 export type Phase = "unknown" | "training" | "stale" | "finished";

@@ -1,9 +1,9 @@
 // A folder that was opened or dropped: a runs base directory, or one run's folder, whose stats lie outside of it.
 import { toDirectoryStore } from "#storage/directory-store.ts";
-import { toMemoryStore } from "#storage/memory-store.ts";
 import { StorageError } from "#storage/errors.ts";
+import { toMountedStore } from "#storage/mounted-store.ts";
+import { listRuns } from "#storage/run-listing.ts";
 import type { Store } from "#storage/store.ts";
-import { findRuns } from "./list-runs.ts";
 import { toRunSource } from "./open-run-source.ts";
 import type { RunSource } from "./run-source.ts";
 
@@ -17,8 +17,8 @@ export type OpenedFolder = {
 /** @throws StorageError when nothing in the folder looks like a run. */
 export async function openFolder(handle: FileSystemDirectoryHandle, signal: AbortSignal): Promise<OpenedFolder> {
   const folder = toDirectoryStore(handle);
-  const base = (await isRunFolder(folder, signal)) ? aloneInBase(handle.name, folder) : folder;
-  const runs = (await findRuns(base, base.within("configs"), signal)) ?? [];
+  const base = (await isRunFolder(folder, signal)) ? toMountedStore(handle.name, folder) : folder;
+  const runs = (await listRuns(base, base.within("configs"), { signal })) ?? [];
   if (runs.length === 0) throw noRuns(handle.name);
   const address = `folder:${encodeURIComponent(handle.name)}`;
   const stores = { base, stats: base.within("stats"), configs: base.within("configs") };
@@ -35,24 +35,6 @@ export async function openFolder(handle: FileSystemDirectoryHandle, signal: Abor
 async function isRunFolder(folder: Store, signal: AbortSignal): Promise<boolean> {
   const listing = await folder.list("", { signal });
   return listing?.directories.some((name) => ["validation.zarr", "checkpoints", "snapshot.zarr"].includes(name)) ?? false;
-}
-
-/** A base that holds this one run and nothing else: its stats and configs were not given. */
-function aloneInBase(name: string, folder: Store): Store {
-  const nothing = toMemoryStore(new Map(), folder.label);
-  const inside = (path: string) => (path === name ? "" : path.startsWith(`${name}/`) ? path.slice(name.length + 1) : undefined);
-  const base: Store = {
-    kind: "directory",
-    label: folder.label,
-    urlOf: (path) => folder.urlOf(inside(path) ?? path),
-    read: (path, options) => pick(path).read(inside(path) ?? path, options),
-    readRange: (path, range, options) => pick(path).readRange(inside(path) ?? path, range, options),
-    list: async (path, options) =>
-      path === "" ? { files: [], directories: [name] } : pick(path).list(inside(path) ?? path, options),
-    within: (path) => (inside(path) === undefined ? nothing : folder.within(inside(path) ?? "")),
-  };
-  const pick = (path: string) => (inside(path) === undefined ? nothing : folder);
-  return base;
 }
 
 function noRuns(name: string): StorageError {

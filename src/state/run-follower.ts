@@ -2,7 +2,9 @@
 // a file. What was read stays until something newer is whole; a torn or missing file is never taken for loss of data.
 import type { StoreApi } from "zustand/vanilla";
 import { allBest } from "#dacapo/best.ts";
+import type { RunConfig } from "#dacapo/run-config.ts";
 import { recogniseRelease } from "#dacapo/release.ts";
+import { toScoreNotes } from "#dacapo/score-notes.ts";
 import { recoverAxes, toValidationScores } from "#dacapo/score-axes.ts";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
@@ -177,7 +179,8 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     const scores = toValidationScores(known === undefined ? axes : { ...axes, datasets: known.datasets }, entries);
     const datasetOrder = known === undefined ? axes.datasetOrder : "resolved";
     const notes = known === undefined ? axes.notes : [...axes.notes, known.note];
-    return ready({ scores, datasetOrder, notes, best: allBest(scores) }, effects.now());
+    const scoreNotes = toScoreNotes(configOf(state), scores);
+    return ready({ scores, datasetOrder, notes, best: allBest(scores), scoreNotes }, effects.now());
   }
 
   async function checkVolumes(signal: AbortSignal): Promise<void> {
@@ -196,9 +199,8 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     const state = run();
     if (state === undefined) return;
     const training = state.training.status === "ready" ? state.training.value : undefined;
-    const config = state.config.status === "ready" ? state.config.value : undefined;
     const now = effects.now();
-    const phase = toPhase({ config, stats: training, changedAt: state.freshness.changedAt, now });
+    const phase = toPhase({ config: configOf(state), stats: training, changedAt: state.freshness.changedAt, now });
     const failures = reachable ? 0 : state.freshness.failures + 1;
     const { release } = recogniseRelease(toEvidence(state));
     const freshness = { ...state.freshness, checkedAt: now, failures };
@@ -225,6 +227,10 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     },
     rebuildScores,
   };
+}
+
+function configOf({ config }: RunState): RunConfig | undefined {
+  return config.status === "ready" ? config.value : undefined;
 }
 
 function ready<T>(value: T, at: number): Async<T> {

@@ -5,7 +5,7 @@ import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { Commands } from "./app.ts";
 import type { AppState, Problem, Selection, ServedDirectory } from "./app-state.ts";
 import type { AppOptions } from "./create-app.ts";
-import { listRuns, looksLikeBase } from "./list-runs.ts";
+import { listBase, looksLikeBase } from "./list-runs.ts";
 import { openFolder } from "./open-folder.ts";
 import { openRunSource } from "./open-run-source.ts";
 import { addProblem, problemId, toProblem } from "./problems.ts";
@@ -93,7 +93,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   async function openBase(address: string): Promise<void> {
     store.setState({ base: { status: "loading" } });
     try {
-      const found = await listRuns(address, page, options, signal);
+      const found = await listBase(address, page, options, signal);
       store.setState({ base: { status: "ready", value: found, at: Date.now() } });
     } catch (error) {
       const problem = toProblem(error, { subject: address, sought: `The runs of ${address}` }, Date.now());

@@ -3,7 +3,7 @@ import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import { toTrainingStats, type TrainingStats } from "#dacapo/training-stats.ts";
 import { toRunConfig } from "#dacapo/run-config.ts";
 import type { Stamp } from "#storage/store.ts";
-import type { IterationVolumes } from "../app-state.ts";
+import type { IterationVolumes } from "#storage/volume-completeness.ts";
 import type { FoundVolumes, Implied, Reading, RunSource } from "../run-source.ts";
 
 export const biases = [
