@@ -100,6 +100,7 @@ describe("the axes of stored scores", () => {
     [3, 5, "instance", "WatershedPostProcessorParameters(id=0, bias=0.1, context=(32, 32, 32))"],
     [4, 5, "instance-avg-iou", "WatershedPostProcessorParameters(id=0, bias=0.1, context=(32, 32, 32))"],
     [2, 10, "dummy", "DummyPostProcessorParameters(id=0, min_size=1)"],
+    [2, 1, "dummy", "ArgmaxPostProcessorParameters(id=1)"],
     [7, 2, "unknown", "parameters 0"],
   ])(
     "without any config, %d criteria and %d parameters are told by their number",
