@@ -1,7 +1,6 @@
 import { criterionOf } from "#dacapo/evaluation-scores.ts";
 import { toParametersString, toShortLabel } from "#dacapo/post-processor-parameters.ts";
 import { criteria, scoreAt, type ValidationScores } from "#dacapo/validation-scores.ts";
-import type { ScorePoint } from "../chart-props.ts";
 
 /** One criterion of one dataset with one set of parameters over the validated iterations, ascending. */
 export type ScoreLine = {
@@ -9,6 +8,8 @@ export type ScoreLine = {
   readonly parameters: string;
   /** What tells the line from the others that are drawn: parameters, dataset, or both. */
   readonly label: string;
+  /** Parameters as people say them: "bias 0.5". */
+  readonly shortParameters: string;
   readonly datasetIndex: number;
   readonly parametersIndex: number;
   readonly iterations: readonly number[];
@@ -31,7 +32,8 @@ export function toScoreLines(scores: ValidationScores, choice: Choice): readonly
       parameters: p.name,
       datasetIndex: d.index,
       parametersIndex: p.index,
-      label: toLabel(scores, d, p, { datasets: datasets.length, parameters: parameters.length }),
+      label: toLabel(d.name, shortOf(scores, p), { datasets: datasets.length, parameters: parameters.length }),
+      shortParameters: shortOf(scores, p),
       iterations: entries.map((entry) => entry.iteration),
       values: entries.map((entry) => scoreAt(entry, d.index, p.index, criterion)),
     })),
@@ -47,20 +49,19 @@ function chosen(names: readonly string[], wanted: string): readonly Chosen[] {
 
 type Counts = { readonly datasets: number; readonly parameters: number };
 
-function toLabel(scores: ValidationScores, dataset: Chosen, parameters: Chosen, counts: Counts): string {
-  const parts = scores.parameters[parameters.index];
-  const short = parts === undefined ? parameters.name : toShortLabel(parts);
-  if (counts.datasets === 1) return short;
-  return counts.parameters === 1 ? dataset.name : `${dataset.name} · ${short}`;
+function shortOf(scores: ValidationScores, { name, index }: Chosen): string {
+  const parameters = scores.parameters[index];
+  return parameters === undefined ? name : toShortLabel(parameters);
+}
+
+function toLabel(dataset: string, parameters: string, counts: Counts): string {
+  if (counts.datasets === 1) return parameters;
+  return counts.parameters === 1 ? dataset : `${dataset} · ${parameters}`;
 }
 
 /** "higher is better" unless the criterion says otherwise. */
 export function isHigherBetter(scores: ValidationScores, criterion: string): boolean {
   return criterionOf(scores.evaluationScores, criterion)?.higherIsBetter ?? true;
-}
-
-export function isSamePoint(a: ScorePoint | undefined, b: ScorePoint | undefined): boolean {
-  return a?.iteration === b?.iteration && a?.dataset === b?.dataset && a?.parameters === b?.parameters;
 }
 
 /** Least and greatest finite value of all lines within a window; undefined when there is none. */
