@@ -27,7 +27,9 @@ export function mountRunViewer(element: HTMLElement, options: RunViewerOptions =
     app,
     async request(message) {
       const reply = await answer(app, toMessage(message.type, message));
-      return reply?.message ?? toMessage("error", { code: "bad-message", message: "Not a request.", subject: "message" });
+      return (
+        reply?.message ?? toMessage("error", { code: "bad-message", message: "Not a request.", subject: "message" })
+      );
     },
     subscribe: (listener) => subscribe(app, listener),
     dispose() {

@@ -1,8 +1,9 @@
 // The page: from its address to the same mount that a dashboard uses.
-import { connectHost, mountRunViewer } from "./embed.tsx";
-import { isAllowedOrigin, parseEmbedOrigins, silence } from "#state/embed-policy.ts";
+
 import { connectHistory } from "#state/connect-history.ts";
+import { isAllowedOrigin, parseEmbedOrigins, silence } from "#state/embed-policy.ts";
 import { parseViewUrl } from "#state/view-url.ts";
+import { connectHost, mountRunViewer } from "./embed.tsx";
 
 async function start(element: HTMLElement): Promise<void> {
   const { request, messages } = await parseViewUrl(location.href);

@@ -4,8 +4,8 @@
 // It must not know React, the DOM's elements, or how anything is drawn.
 import type { Best } from "#dacapo/best.ts";
 import type { RunConfig } from "#dacapo/run-config.ts";
-import type { TrainingStats } from "#dacapo/training-stats.ts";
 import type { ScoreNote } from "#dacapo/score-notes.ts";
+import type { TrainingStats } from "#dacapo/training-stats.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 

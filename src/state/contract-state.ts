@@ -98,13 +98,14 @@ function toContractRun(run: RunState, problems: readonly Problem[]): ContractRun
     datasets: run.datasets,
     criteria: criteriaOf(run),
     parameters: parametersOf(run),
-    best: scores?.best.map(({ dataset, criterion, iteration, parameters, score }) => ({
-      dataset,
-      criterion,
-      iteration,
-      parameters,
-      score,
-    })) ?? [],
+    best:
+      scores?.best.map(({ dataset, criterion, iteration, parameters, score }) => ({
+        dataset,
+        criterion,
+        iteration,
+        parameters,
+        score,
+      })) ?? [],
     checkpoints: run.checkpoints,
   };
 }

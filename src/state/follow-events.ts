@@ -15,7 +15,12 @@ export type FollowEvent =
 /** What a person wants to be told; nothing on the first look, when everything is new. */
 export function compareRuns(before: RunState, after: RunState): FollowEvent[] {
   if (before.status === "loading") return [];
-  return [...rewinds(before, after), ...newValidations(before, after), ...newBests(before, after), ...phases(before, after)];
+  return [
+    ...rewinds(before, after),
+    ...newValidations(before, after),
+    ...newBests(before, after),
+    ...phases(before, after),
+  ];
 }
 
 function rewinds(before: RunState, after: RunState): FollowEvent[] {

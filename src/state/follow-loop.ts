@@ -63,7 +63,11 @@ export function createFollowLoop(
     checkNow,
     setFollow({ enabled, intervalMs }) {
       store.setState(({ follow }) => ({
-        follow: { ...follow, enabled: enabled ?? follow.enabled, intervalMs: clampInterval(intervalMs ?? follow.intervalMs) },
+        follow: {
+          ...follow,
+          enabled: enabled ?? follow.enabled,
+          intervalMs: clampInterval(intervalMs ?? follow.intervalMs),
+        },
       }));
       schedule();
     },

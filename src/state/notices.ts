@@ -3,18 +3,26 @@ import { criterionOf } from "#dacapo/evaluation-scores.ts";
 import { parseParametersString, toShortLabel } from "#dacapo/post-processor-parameters.ts";
 import type { Notice, RunState, Selection } from "./app-state.ts";
 import type { FollowEvent } from "./follow-events.ts";
-import { scoresOf, type resolveSelection } from "./selectors.ts";
+import { type resolveSelection, scoresOf } from "./selectors.ts";
 
 type Shown = ReturnType<typeof resolveSelection>;
 
 /** Of all new bests only that of the shown dataset and criterion is told: the others would be noise. */
-export function toNotices(events: readonly FollowEvent[], run: RunState, shown: Shown, following: boolean, at: number): Notice[] {
+export function toNotices(
+  events: readonly FollowEvent[],
+  run: RunState,
+  shown: Shown,
+  following: boolean,
+  at: number,
+): Notice[] {
   return events.flatMap((event) => {
     const text = textOf(event, run, shown);
     if (text === undefined) return [];
     const offer = following ? undefined : offerOf(event);
     const id = `${run.id} ${event.kind} ${at} ${text}`;
-    return [{ id, at, kind: event.kind === "resumed" ? "info" : event.kind, text, ...(offer === undefined ? {} : { offer }) }];
+    return [
+      { id, at, kind: event.kind === "resumed" ? "info" : event.kind, text, ...(offer === undefined ? {} : { offer }) },
+    ];
   });
 }
 

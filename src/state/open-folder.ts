@@ -34,7 +34,9 @@ export async function openFolder(handle: FileSystemDirectoryHandle, signal: Abor
 
 async function isRunFolder(folder: Store, signal: AbortSignal): Promise<boolean> {
   const listing = await folder.list("", { signal });
-  return listing?.directories.some((name) => ["validation.zarr", "checkpoints", "snapshot.zarr"].includes(name)) ?? false;
+  return (
+    listing?.directories.some((name) => ["validation.zarr", "checkpoints", "snapshot.zarr"].includes(name)) ?? false
+  );
 }
 
 function noRuns(name: string): StorageError {

@@ -58,7 +58,11 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
     async readConfig(signal) {
       const file = await configStore.retrieveRunConfig(name, { signal });
       if (file === undefined) return undefined;
-      return { config: file.config, notes: file.problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)), text: file.text };
+      return {
+        config: file.config,
+        notes: file.problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)),
+        text: file.text,
+      };
     },
     readTraining: (unless, signal, onProgress) =>
       statsStore.retrieveTrainingStats(name, { signal, ...(unless && { unless }), ...(onProgress && { onProgress }) }),

@@ -1,9 +1,9 @@
 // Finds out which dataset each row of the scores belongs to, once a run, and keeps the answer for the next visit.
 import * as v from "valibot";
 import type { StoreApi } from "zustand/vanilla";
-import { createOrderResolver } from "#evaluation/order-resolver.ts";
-import type { OrderQuestion } from "#evaluation/dataset-order.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
+import type { OrderQuestion } from "#evaluation/dataset-order.ts";
+import { createOrderResolver } from "#evaluation/order-resolver.ts";
 import { isAbort } from "#storage/errors.ts";
 import type { AppState, RunId, RunState } from "./app-state.ts";
 import { readLabelPair } from "./read-label-pair.ts";
@@ -76,7 +76,9 @@ export function createOrderKeeper(store: StoreApi<AppState>, storage: KeyValue |
     const run = store.getState().runs[id];
     if (run?.scores.status !== "ready") return;
     const value = { ...run.scores.value, datasetOrder, notes: [...run.scores.value.notes, ...notes] };
-    store.setState(({ runs }) => ({ runs: { ...runs, [id]: { ...run, scores: { ...run.scores, value } as typeof run.scores } } }));
+    store.setState(({ runs }) => ({
+      runs: { ...runs, [id]: { ...run, scores: { ...run.scores, value } as typeof run.scores } },
+    }));
   }
 
   return { knownOrder, look, dispose: () => resolver.dispose() };
@@ -87,7 +89,9 @@ function toQuestion(run: RunState): OrderQuestion | undefined {
   const state = scoresOf(run);
   if (state === undefined || state.datasetOrder !== "unknown" || state.scores.datasets.length < 2) return undefined;
   const entries = state.scores.scores.filter((entry) =>
-    state.scores.datasets.every((dataset) => volumesOf(run, entry.iteration, dataset)?.outputs.some(({ whole }) => whole)),
+    state.scores.datasets.every((dataset) =>
+      volumesOf(run, entry.iteration, dataset)?.outputs.some(({ whole }) => whole),
+    ),
   );
   if (entries.length === 0) return undefined;
   const criteria = state.scores.evaluationScores.criteria.map(({ name }) => name);
@@ -97,7 +101,12 @@ function toQuestion(run: RunState): OrderQuestion | undefined {
 /** The first entry tells one training from another that took its place under the same name. */
 function orderKey(run: RunState, entries: readonly ValidationIterationScores[]): string {
   const first = entries[0];
-  return JSON.stringify([run.url, first?.iteration, first?.scores[0]?.[0]?.slice(0, 3), first?.scores[1]?.[0]?.slice(0, 3)]);
+  return JSON.stringify([
+    run.url,
+    first?.iteration,
+    first?.scores[0]?.[0]?.slice(0, 3),
+    first?.scores[1]?.[0]?.slice(0, 3),
+  ]);
 }
 
 function readAll(storage: KeyValue | undefined): Record<string, string[]> {
@@ -111,7 +120,9 @@ function readAll(storage: KeyValue | undefined): Record<string, string[]> {
 
 function readKept(storage: KeyValue | undefined, key: string): KnownOrder | undefined {
   const datasets = Object.entries(readAll(storage)).find(([known]) => known === key)?.[1];
-  return datasets === undefined ? undefined : { datasets, note: `${resolvedNote} The answer was kept from an earlier visit.` };
+  return datasets === undefined
+    ? undefined
+    : { datasets, note: `${resolvedNote} The answer was kept from an earlier visit.` };
 }
 
 const maxKept = 200;

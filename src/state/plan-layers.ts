@@ -24,7 +24,12 @@ const container = "validation.zarr";
 export function planLayers(run: RunState, shown: Shown): LayerPlan[] {
   const { dataset } = shown;
   if (dataset === undefined) return [];
-  return [...planInputs(run, dataset), ...planPrediction(run, shown), ...planSegmentation(run, shown), ...planBest(run, shown)];
+  return [
+    ...planInputs(run, dataset),
+    ...planPrediction(run, shown),
+    ...planSegmentation(run, shown),
+    ...planBest(run, shown),
+  ];
 }
 
 function planInputs(run: RunState, dataset: string): LayerPlan[] {
@@ -83,10 +88,11 @@ export function missingLayers(run: RunState, shown: Shown): string[] {
   const volumes = volumesOf(run, iteration, dataset);
   if (iteration === undefined) return ["This run has not been validated yet, so there are no volumes to show."];
   if (volumes === undefined) return [`Iteration ${iteration} has no volumes for ${dataset} on disk.`];
-  if (volumes.prediction === "partial") return [`The prediction at ${iteration} is still being written; it appears when it is whole.`];
+  if (volumes.prediction === "partial")
+    return [`The prediction at ${iteration} is still being written; it appears when it is whole.`];
   const output = volumes.outputs.find((entry) => entry.parameters === parameters);
   if (parameters === undefined || output?.whole) return [];
-  if (output !== undefined) return [`The segmentation at ${iteration} is still being written; it appears when it is whole.`];
+  if (output !== undefined)
+    return [`The segmentation at ${iteration} is still being written; it appears when it is whole.`];
   return [`There is no output of ${parameters} at ${iteration} for ${dataset}.`];
 }
-

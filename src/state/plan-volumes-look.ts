@@ -1,7 +1,7 @@
 // Decides when the arrays on disk are looked for again: listing is dear, and an unchanged run must cost conditional requests only.
 import { recordedValidateNames } from "#dacapo/datasplit.ts";
-import { trainedUntil } from "#dacapo/training-stats.ts";
 import { toParametersString } from "#dacapo/post-processor-parameters.ts";
+import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import type { RunState } from "./app-state.ts";
 import type { Implied } from "./run-source.ts";

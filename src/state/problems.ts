@@ -2,7 +2,12 @@
 import { StorageError } from "#storage/errors.ts";
 import type { Problem, RunId } from "./app-state.ts";
 
-type Context = { readonly run?: RunId; readonly subject: string; readonly sought: string; readonly severity?: Problem["severity"] };
+type Context = {
+  readonly run?: RunId;
+  readonly subject: string;
+  readonly sought: string;
+  readonly severity?: Problem["severity"];
+};
 
 /** `sought` completes "… could not be read:" for errors that do not say it themselves. */
 export function toProblem(error: unknown, context: Context, at: number): Problem {

@@ -5,7 +5,13 @@ import type { App } from "./app.ts";
 import type { AppState, Selection } from "./app-state.ts";
 import { type ContractState, toContractState } from "./contract-state.ts";
 import type { FollowEvent } from "./follow-events.ts";
-import { type ProtocolRequest, parseRequest, protocolApp, protocolVersion, type RequestId } from "./protocol-message.ts";
+import {
+  type ProtocolRequest,
+  parseRequest,
+  protocolApp,
+  protocolVersion,
+  type RequestId,
+} from "./protocol-message.ts";
 
 export type ProtocolMessage = {
   readonly app: typeof protocolApp;
@@ -18,7 +24,11 @@ export type ProtocolMessage = {
 /** `transfer` lists buffers that the receiver may take over. */
 export type ProtocolReply = { readonly message: ProtocolMessage; readonly transfer: readonly ArrayBuffer[] };
 
-export function toMessage(type: string, fields: Readonly<Record<string, unknown>> = {}, id?: RequestId): ProtocolMessage {
+export function toMessage(
+  type: string,
+  fields: Readonly<Record<string, unknown>> = {},
+  id?: RequestId,
+): ProtocolMessage {
   return { app: protocolApp, v: protocolVersion, type, ...fields, ...(id === undefined ? {} : { id }) };
 }
 

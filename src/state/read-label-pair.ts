@@ -1,8 +1,8 @@
 // Reads one stored output and its ground truth, whole, for scoring them again.
 import { toParametersString } from "#dacapo/post-processor-parameters.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
-import type { Evidence } from "#evaluation/dataset-order.ts";
 import type { PlacedArray } from "#evaluation/align.ts";
+import type { Evidence } from "#evaluation/dataset-order.ts";
 import type { LabelPair } from "#evaluation/score-pair.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { RunState } from "./app-state.ts";

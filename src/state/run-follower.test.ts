@@ -36,7 +36,16 @@ describe("following a run", () => {
   it("shows losses, scores, bests and volumes after the first look, and tells nothing", async () => {
     const source = fakeSource({
       training: found(losses(200)),
-      scores: found([entry(100, [[2, 3], [4, 5]]), entry(200, [[3, 1], [4, 6]])]),
+      scores: found([
+        entry(100, [
+          [2, 3],
+          [4, 5],
+        ]),
+        entry(200, [
+          [3, 1],
+          [4, 6],
+        ]),
+      ]),
       volumes: [wholeVolumes(100), wholeVolumes(200)],
     });
     const { look, run, events } = follow(source);
@@ -44,13 +53,34 @@ describe("following a run", () => {
     expect(run().status).toBe("ready");
     expect(trained(run())).toBe(200);
     expect(run().datasets).toEqual(["a", "b"]);
-    expect(best(run())).toContainEqual({ dataset: "a", criterion: "voi", iteration: 200, parameters: biases[1], score: 1 });
-    expect(best(run())).toContainEqual({ dataset: "b", criterion: "voi", iteration: 100, parameters: biases[0], score: 4 });
+    expect(best(run())).toContainEqual({
+      dataset: "a",
+      criterion: "voi",
+      iteration: 200,
+      parameters: biases[1],
+      score: 1,
+    });
+    expect(best(run())).toContainEqual({
+      dataset: "b",
+      criterion: "voi",
+      iteration: 100,
+      parameters: biases[0],
+      score: 4,
+    });
     expect(events).toEqual([]);
   });
 
   it("costs conditional requests only while nothing changes", async () => {
-    const source = fakeSource({ training: found(losses(100)), scores: found([entry(100, [[2, 3], [4, 5]])]), volumes: [wholeVolumes(100)] });
+    const source = fakeSource({
+      training: found(losses(100)),
+      scores: found([
+        entry(100, [
+          [2, 3],
+          [4, 5],
+        ]),
+      ]),
+      volumes: [wholeVolumes(100)],
+    });
     const { look } = follow(source);
     await look();
     const before = { ...source.looks };
@@ -60,20 +90,49 @@ describe("following a run", () => {
   });
 
   it("tells a new validation and the bests that it took over", async () => {
-    const source = fakeSource({ training: found(losses(100)), scores: found([entry(100, [[2, 3], [4, 5]])]), volumes: [wholeVolumes(100)] });
+    const source = fakeSource({
+      training: found(losses(100)),
+      scores: found([
+        entry(100, [
+          [2, 3],
+          [4, 5],
+        ]),
+      ]),
+      volumes: [wholeVolumes(100)],
+    });
     const { look, events } = follow(source);
     await look();
-    source.disk.scores = found([entry(100, [[2, 3], [4, 5]]), entry(200, [[1, 3], [9, 9]])]);
+    source.disk.scores = found([
+      entry(100, [
+        [2, 3],
+        [4, 5],
+      ]),
+      entry(200, [
+        [1, 3],
+        [9, 9],
+      ]),
+    ]);
     source.disk.volumes = [wholeVolumes(100), wholeVolumes(200)];
     await look();
-    expect(events.filter(({ kind }) => kind === "validation")).toEqual([{ kind: "validation", run: source.url, iteration: 200 }]);
+    expect(events.filter(({ kind }) => kind === "validation")).toEqual([
+      { kind: "validation", run: source.url, iteration: 200 },
+    ]);
     const bests = events.flatMap((event) => (event.kind === "best" ? [event.best] : []));
     expect(new Set(bests.map(({ dataset }) => dataset))).toEqual(new Set(["a"]));
     expect(bests.every(({ iteration }) => iteration === 200)).toBe(true);
   });
 
   it.each(["torn", "absent"] as const)("keeps what it has while the scores are %s for a moment", async (state) => {
-    const source = fakeSource({ training: found(losses(100)), scores: found([entry(100, [[2, 3], [4, 5]])]), volumes: [wholeVolumes(100)] });
+    const source = fakeSource({
+      training: found(losses(100)),
+      scores: found([
+        entry(100, [
+          [2, 3],
+          [4, 5],
+        ]),
+      ]),
+      volumes: [wholeVolumes(100)],
+    });
     const { look, run, problems } = follow(source);
     await look();
     const written = source.disk.scores;
@@ -90,7 +149,16 @@ describe("following a run", () => {
   });
 
   it("calls the scores gone when they stay away", async () => {
-    const source = fakeSource({ training: found(losses(100)), scores: found([entry(100, [[2, 3], [4, 5]])]), volumes: [wholeVolumes(100)] });
+    const source = fakeSource({
+      training: found(losses(100)),
+      scores: found([
+        entry(100, [
+          [2, 3],
+          [4, 5],
+        ]),
+      ]),
+      volumes: [wholeVolumes(100)],
+    });
     const { look, run, problems } = follow(source);
     await look();
     source.disk.scores = { state: "absent" };
@@ -110,7 +178,16 @@ describe("following a run", () => {
   });
 
   it("replaces the losses after a rewind, says so, and has volumes read anew", async () => {
-    const source = fakeSource({ training: found(losses(300)), scores: found([entry(100, [[2, 3], [4, 5]])]), volumes: [wholeVolumes(100)] });
+    const source = fakeSource({
+      training: found(losses(300)),
+      scores: found([
+        entry(100, [
+          [2, 3],
+          [4, 5],
+        ]),
+      ]),
+      volumes: [wholeVolumes(100)],
+    });
     const { look, run, events } = follow(source);
     await look();
     source.disk.training = found(losses(100));
@@ -121,11 +198,24 @@ describe("following a run", () => {
   });
 
   it("keeps what it has while the server cannot be reached, and counts the failures", async () => {
-    const source = fakeSource({ training: found(losses(100)), scores: found([entry(100, [[2, 3], [4, 5]])]) });
+    const source = fakeSource({
+      training: found(losses(100)),
+      scores: found([
+        entry(100, [
+          [2, 3],
+          [4, 5],
+        ]),
+      ]),
+    });
     const { look, run, problems } = follow(source);
     await look();
     const subject = "https://data.example.org/stats/training_stats/affs";
-    source.disk.failing = new StorageError({ tag: "unreachable", subject, message: "No answer.", hint: "Is it running?" });
+    source.disk.failing = new StorageError({
+      tag: "unreachable",
+      subject,
+      message: "No answer.",
+      hint: "Is it running?",
+    });
     expect(await look()).toBe(false);
     await look();
     expect(run().freshness.failures).toBe(2);
@@ -142,7 +232,11 @@ describe("following a run", () => {
     const { look, run, problems } = follow(source);
     await look();
     expect(run().status).toBe("partial");
-    expect(problems().map(({ code }) => code).toSorted()).toEqual(["no-scores", "no-training"]);
+    expect(
+      problems()
+        .map(({ code }) => code)
+        .toSorted(),
+    ).toEqual(["no-scores", "no-training"]);
   });
 
   it("calls a training finished, training or stale by its iterations and the age of its files", async () => {

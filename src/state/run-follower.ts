@@ -2,10 +2,10 @@
 // a file. What was read stays until something newer is whole; a torn or missing file is never taken for loss of data.
 import type { StoreApi } from "zustand/vanilla";
 import { allBest } from "#dacapo/best.ts";
-import type { RunConfig } from "#dacapo/run-config.ts";
 import { recogniseRelease } from "#dacapo/release.ts";
-import { toScoreNotes } from "#dacapo/score-notes.ts";
+import type { RunConfig } from "#dacapo/run-config.ts";
 import { recoverAxes, toValidationScores } from "#dacapo/score-axes.ts";
+import { toScoreNotes } from "#dacapo/score-notes.ts";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import { isAbort } from "#storage/errors.ts";
@@ -13,9 +13,9 @@ import type { Stamp } from "#storage/store.ts";
 import type { AppState, Async, Problem, RunState, ScoresState } from "./app-state.ts";
 import { compareRuns, type FollowEvent, isRewound } from "./follow-events.ts";
 import { toPhase } from "./phase.ts";
+import { planVolumesLook, toImplied } from "./plan-volumes-look.ts";
 import { addProblem, problemId, toProblem, withoutProblems } from "./problems.ts";
 import type { Reading, RunSource } from "./run-source.ts";
-import { planVolumesLook, toImplied } from "./plan-volumes-look.ts";
 import { scoresOf } from "./selectors.ts";
 
 export type KnownOrder = { readonly datasets: readonly string[]; readonly note: string };
@@ -66,7 +66,16 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
 
   function reportMissing(piece: Piece, severity: Problem["severity"], message: string, hint: string): void {
     const code = `no-${piece}`;
-    report({ id: problemId(id, `${piece}:absent`, source.url), run: id, code, message, hint, severity, subject: source.url, at: effects.now() });
+    report({
+      id: problemId(id, `${piece}:absent`, source.url),
+      run: id,
+      code,
+      message,
+      hint,
+      severity,
+      subject: source.url,
+      at: effects.now(),
+    });
   }
 
   /** Runs one read; a failure is a problem of that piece alone. */
@@ -77,7 +86,11 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
       return value;
     } catch (error) {
       if (isAbort(error, signal)) throw error;
-      const problem = toProblem(error, { run: id, subject: source.url, sought: `The ${piece} of ${source.name}` }, effects.now());
+      const problem = toProblem(
+        error,
+        { run: id, subject: source.url, sought: `The ${piece} of ${source.name}` },
+        effects.now(),
+      );
       report({ ...problem, id: problemId(id, `${piece}:${problem.code}`, problem.subject) });
       if (problem.code === "unreachable" || problem.code === "cors") reachable = false;
       fail(piece, problem);
@@ -107,7 +120,15 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     resolveProblems("config");
     patch({ config: ready(found.value.config, effects.now()), configText: found.value.text });
     for (const note of found.value.notes)
-      report({ id: problemId(id, "config:note", note), run: id, code: "config-part", message: note, subject: `configs/runs/${source.name}.yaml`, severity: "info", at: effects.now() });
+      report({
+        id: problemId(id, "config:note", note),
+        run: id,
+        code: "config-part",
+        message: note,
+        subject: `configs/runs/${source.name}.yaml`,
+        severity: "info",
+        at: effects.now(),
+      });
   }
 
   async function checkTraining(signal: AbortSignal): Promise<boolean> {
@@ -120,7 +141,12 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
       patch({ training: ready(reading.value, effects.now()), freshness: touched(reading.stamp) });
     }
     return settlePiece("training", reading, () =>
-      reportMissing("training", "info", `No training statistics of ${source.name} were found in stats/training_stats.`, "DaCapo writes them at the first validation; they are looked for again."),
+      reportMissing(
+        "training",
+        "info",
+        `No training statistics of ${source.name} were found in stats/training_stats.`,
+        "DaCapo writes them at the first validation; they are looked for again.",
+      ),
     );
   }
 
@@ -133,7 +159,12 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     }
     return settlePiece("scores", reading, () => {
       entries = undefined;
-      reportMissing("scores", "info", `No validation scores of ${source.name} were found in stats/validation_scores.`, "DaCapo writes them after the first validation; they are looked for again.");
+      reportMissing(
+        "scores",
+        "info",
+        `No validation scores of ${source.name} were found in stats/validation_scores.`,
+        "DaCapo writes them after the first validation; they are looked for again.",
+      );
     });
   }
 
@@ -191,7 +222,9 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
       patch(found);
     } catch (error) {
       if (isAbort(error, signal)) throw error;
-      report(toProblem(error, { run: id, subject: source.url, sought: `The volumes of ${source.name}` }, effects.now()));
+      report(
+        toProblem(error, { run: id, subject: source.url, sought: `The volumes of ${source.name}` }, effects.now()),
+      );
     }
   }
 
@@ -244,7 +277,13 @@ function toEvidence(run: RunState): Parameters<typeof recogniseRelease>[0] {
 }
 
 function outputNames(run: RunState): string[] {
-  return [...new Set(run.volumes.flatMap(({ datasets }) => datasets.flatMap(({ outputs }) => outputs.map((output) => output.parameters))))];
+  return [
+    ...new Set(
+      run.volumes.flatMap(({ datasets }) =>
+        datasets.flatMap(({ outputs }) => outputs.map((output) => output.parameters)),
+      ),
+    ),
+  ];
 }
 
 function datasetNames(run: RunState): string[] {

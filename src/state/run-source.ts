@@ -4,8 +4,8 @@ import type { TrainingStats } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { Stamp } from "#storage/store.ts";
-import type { RunState } from "./app-state.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
+import type { RunState } from "./app-state.ts";
 
 /** One look at a file that DaCapo rewrites in place. `torn`: caught while it was being written. */
 export type Reading<T> =

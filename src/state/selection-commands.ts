@@ -6,7 +6,16 @@ import { selectedRun, shownIterations, shownOf } from "./selectors.ts";
 
 export type SelectionCommands = Pick<
   Commands,
-  "select" | "step" | "first" | "last" | "setPlaying" | "setCursor" | "setTheme" | "setPanel" | "dismissNotice" | "dismissProblem"
+  | "select"
+  | "step"
+  | "first"
+  | "last"
+  | "setPlaying"
+  | "setCursor"
+  | "setTheme"
+  | "setPanel"
+  | "dismissNotice"
+  | "dismissProblem"
 >;
 
 export function createSelectionCommands(store: StoreApi<AppState>): SelectionCommands {
@@ -15,7 +24,8 @@ export function createSelectionCommands(store: StoreApi<AppState>): SelectionCom
     return run === undefined ? [] : shownIterations(run);
   };
   const show = (iteration: number | undefined) => {
-    if (iteration !== undefined) store.setState(({ selection }) => ({ selection: { ...selection, iteration }, playing: false }));
+    if (iteration !== undefined)
+      store.setState(({ selection }) => ({ selection: { ...selection, iteration }, playing: false }));
   };
   return {
     select: (part) => store.setState(({ selection }) => ({ selection: mergeSelection(selection, part) })),

@@ -1,8 +1,8 @@
 // Derived things: plain functions of the state, so that nothing is stored twice.
 import { type Best, bestScore, defaultCriterion } from "#dacapo/best.ts";
 import { toParametersString } from "#dacapo/post-processor-parameters.ts";
-import type { AppState, Problem, RunState, ScoresState, Selection, Shown } from "./app-state.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
+import type { AppState, Problem, RunState, ScoresState, Selection, Shown } from "./app-state.ts";
 
 export function selectedRun(state: AppState): RunState | undefined {
   const id = state.selection.run ?? state.runOrder[0];

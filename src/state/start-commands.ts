@@ -86,7 +86,14 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
       const wanted = state.selection[part];
       if (wanted === undefined || names.length === 0 || names.includes(wanted)) continue;
       const message = `${run.name} has no ${part} "${wanted.slice(0, 200)}"; the default is shown.`;
-      report({ run: run.id, code: `unknown-${part}`, message, subject: wanted.slice(0, 200), severity: "warning", hint: `It has ${names.slice(0, 8).join(", ")}.` });
+      report({
+        run: run.id,
+        code: `unknown-${part}`,
+        message,
+        subject: wanted.slice(0, 200),
+        severity: "warning",
+        hint: `It has ${names.slice(0, 8).join(", ")}.`,
+      });
     }
   }
 
@@ -97,7 +104,10 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
       store.setState({ base: { status: "ready", value: found, at: Date.now() } });
     } catch (error) {
       const problem = toProblem(error, { subject: address, sought: `The runs of ${address}` }, Date.now());
-      store.setState(({ problems }) => ({ base: { status: "failed", problem }, problems: addProblem(problems, problem) }));
+      store.setState(({ problems }) => ({
+        base: { status: "failed", problem },
+        problems: addProblem(problems, problem),
+      }));
     }
   }
 
@@ -122,17 +132,20 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     const { runOrder } = store.getState();
     const selection = toSelection(request);
     if (JSON.stringify(wanted) !== JSON.stringify(runOrder)) await open(request.runs, selection, request.selected);
-    else store.setState({ selection: { ...selection, ...(runOrder[0] === undefined ? {} : { run: request.selected ?? runOrder[0] }) } });
+    else
+      store.setState({
+        selection: { ...selection, ...(runOrder[0] === undefined ? {} : { run: request.selected ?? runOrder[0] }) },
+      });
     if (request.base !== undefined && runOrder.length === 0) await openBase(request.base);
     if (request.view !== undefined) context.viewer()?.restoreViewJson(request.view);
   }
 
   function begin(): void {
-    for (const message of options.messages ?? [])
-      report({ code: "link", message, subject: page, severity: "warning" });
+    for (const message of options.messages ?? []) report({ code: "link", message, subject: page, severity: "warning" });
     if (options.discoverServed) void discover();
     if (options.base !== undefined) void openBase(options.base);
-    if (options.runs !== undefined && options.runs.length > 0) void open(options.runs, toSelection(options), options.selected);
+    if (options.runs !== undefined && options.runs.length > 0)
+      void open(options.runs, toSelection(options), options.selected);
   }
 
   /** What this page's own server serves; nothing on a static host. */
@@ -182,9 +195,10 @@ async function readServed(url: URL, signal: AbortSignal): Promise<readonly Serve
   try {
     const response = await fetch(url, { signal, headers: { Accept: "application/json" } });
     const parsed = v.safeParse(servedSchema, await response.json());
-    return parsed.success ? parsed.output.directories.map(({ run, ...rest }) => (run === undefined ? rest : { ...rest, run })) : [];
+    return parsed.success
+      ? parsed.output.directories.map(({ run, ...rest }) => (run === undefined ? rest : { ...rest, run }))
+      : [];
   } catch {
     return []; // a static host has no such list
   }
 }
-

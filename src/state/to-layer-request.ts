@@ -1,6 +1,7 @@
 // From a planned layer and its opened array to what the viewer draws, with the task's channel names.
-import { type TaskOutputs, taskOutputs } from "#dacapo/task-outputs.ts";
+
 import type { TaskConfig } from "#dacapo/task.ts";
+import { type TaskOutputs, taskOutputs } from "#dacapo/task-outputs.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import { type LayerRole, type TaskType, toLayerKind, toPlainDtype } from "#volumes/layer-kind.ts";
 import type { LayerRequest } from "#volumes/volume-viewer.ts";

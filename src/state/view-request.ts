@@ -18,7 +18,12 @@ export function toViewRequest(state: AppState, given: Partial<ViewRequest>): Vie
     parameters: selection.parameters,
     embed: given.embed ?? false,
     parentOrigin: given.parentOrigin,
-    theme: given.theme === undefined && state.theme === "dark" ? undefined : state.theme === "system" ? undefined : state.theme,
+    theme:
+      given.theme === undefined && state.theme === "dark"
+        ? undefined
+        : state.theme === "system"
+          ? undefined
+          : state.theme,
     view: state.viewJson,
   };
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as ViewRequest;

@@ -1,7 +1,8 @@
 // A run in memory for this room's tests: instance scores of two datasets and two biases, as a training would write them.
-import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
-import { toTrainingStats, type TrainingStats } from "#dacapo/training-stats.ts";
+
 import { toRunConfig } from "#dacapo/run-config.ts";
+import { type TrainingStats, toTrainingStats } from "#dacapo/training-stats.ts";
+import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import type { Stamp } from "#storage/store.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 import type { FoundVolumes, Implied, Reading, RunSource } from "../run-source.ts";
@@ -16,8 +17,21 @@ const config = toRunConfig({
   num_iterations: 1000,
   validation_interval: 100,
   batch_size: 1,
-  architecture_config: { __type__: "DummyArchitectureConfig", name: "dummy", _num_in_channels: 1, _num_out_channels: 3 },
-  task_config: { __type__: "AffinitiesTaskConfig", name: "affs", neighborhood: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] },
+  architecture_config: {
+    __type__: "DummyArchitectureConfig",
+    name: "dummy",
+    _num_in_channels: 1,
+    _num_out_channels: 3,
+  },
+  task_config: {
+    __type__: "AffinitiesTaskConfig",
+    name: "affs",
+    neighborhood: [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ],
+  },
   datasplit_config: {
     __type__: "TrainValidateDataSplitConfig",
     name: "split",
@@ -35,7 +49,9 @@ export function entry(iteration: number, vois: readonly (readonly number[])[]): 
 }
 
 export function losses(until: number): TrainingStats {
-  return toTrainingStats(Array.from({ length: until }, (_, iteration) => ({ iteration, loss: 1 / (iteration + 1), time: 0.1 })));
+  return toTrainingStats(
+    Array.from({ length: until }, (_, iteration) => ({ iteration, loss: 1 / (iteration + 1), time: 0.1 })),
+  );
 }
 
 export function wholeVolumes(iteration: number): IterationVolumes {
@@ -46,7 +62,9 @@ export function wholeVolumes(iteration: number): IterationVolumes {
   };
 }
 
-type File<T> = { readonly state: "found"; readonly value: T; readonly version: number } | { readonly state: "absent" | "torn" };
+type File<T> =
+  | { readonly state: "found"; readonly value: T; readonly version: number }
+  | { readonly state: "absent" | "torn" };
 
 /** What is on the pretended disk; a test changes it between looks. */
 export type FakeDisk = {
@@ -59,7 +77,13 @@ export type FakeDisk = {
 export type FakeSource = RunSource & { readonly disk: FakeDisk; readonly looks: { volumes: number; bodies: number } };
 
 export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
-  const full: FakeDisk = { training: { state: "absent" }, scores: { state: "absent" }, volumes: [], failing: undefined, ...disk };
+  const full: FakeDisk = {
+    training: { state: "absent" },
+    scores: { state: "absent" },
+    volumes: [],
+    failing: undefined,
+    ...disk,
+  };
   const looks = { volumes: 0, bodies: 0 };
   const read = async <T>(file: File<T>, unless: Stamp | undefined): Promise<Reading<T>> => {
     if (full.failing !== undefined) throw full.failing;
@@ -81,7 +105,13 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
     async findVolumes(_implied: Implied): Promise<FoundVolumes> {
       looks.volumes += 1;
       const inputs = ["a", "b"].map((dataset) => ({ dataset, raw: true, gt: true }));
-      return { volumes: full.volumes, inputs, storedBest: [], checkpoints: full.volumes.map(({ iteration }) => iteration), hasSnapshots: false };
+      return {
+        volumes: full.volumes,
+        inputs,
+        storedBest: [],
+        checkpoints: full.volumes.map(({ iteration }) => iteration),
+        hasSnapshots: false,
+      };
     },
     openArray: async () => undefined,
     urlOf: (path) => `https://data.example.org/affs/${path}`,
