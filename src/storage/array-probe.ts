@@ -61,3 +61,10 @@ export async function findHolders(
 export function isArrayListing({ files }: Listing): boolean {
   return files.includes(".zarray") || files.includes("zarr.json");
 }
+
+/** Servers may leave dot files out of a listing: then an array shows nothing but its chunks, or nothing at all. */
+export function mayBeArray(listing: Listing): boolean {
+  return (
+    isArrayListing(listing) || [...listing.files, ...listing.directories].every((name) => /^\d+(\.\d+)*$/.test(name))
+  );
+}

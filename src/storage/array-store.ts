@@ -1,5 +1,5 @@
 import { datasetFolders, datasetNameOf, datasetOfFolder } from "#dacapo/dataset-names.ts";
-import { findHolders, type Holder, isArray, isArrayListing, isReadableArray } from "./array-probe.ts";
+import { findHolders, type Holder, isArray, isReadableArray, mayBeArray } from "./array-probe.ts";
 import { type OpenArrayOptions, openArray, type RunArray } from "./open-array.ts";
 import { mapConcurrently } from "./probe.ts";
 import * as layout from "./run-layout.ts";
@@ -102,8 +102,12 @@ export class LocalArrayStore {
     if (listing === undefined) return this.#probeBest(run, expected, options);
     const names = listing.directories.filter((name) => name !== "inputs" && layout.parseIteration(name) === undefined);
     const paths = await mapConcurrently(names, AT_ONCE, async (name) => {
-      const holders = await findHolders(this.basedir, joinPath(root, name), isArrayListing, MAX_NESTING, options);
-      return (holders ?? []).map(({ path }) => joinPath(name, path).split("/"));
+      const holders = await findHolders(this.basedir, joinPath(root, name), mayBeArray, MAX_NESTING, options);
+      const arrays = (holders ?? []).map(({ path }) => joinPath(name, path));
+      const there = await mapConcurrently(arrays, AT_ONCE, (path) =>
+        isArray(this.basedir, joinPath(root, path), options),
+      );
+      return arrays.filter((_, index) => there[index]).map((path) => path.split("/"));
     });
     return paths.flat().map((path) => ({ dataset: path.slice(0, -1).join("/"), criterion: path.at(-1) ?? "" }));
   }

@@ -56,8 +56,9 @@ function parseHtmlEntries(text: string): readonly Entry[] | undefined {
 
 /** The `href` of every `<a>`, entities resolved. One pass: listings can be long and hostile. */
 function* toLinks(html: string): Generator<string> {
-  for (let at = html.indexOf("<a"); at >= 0; at = html.indexOf("<a", at + 2)) {
-    const end = html.indexOf(">", at);
+  let end = 0;
+  for (let at = html.indexOf("<a"); at >= 0; at = html.indexOf("<a", end)) {
+    end = html.indexOf(">", at);
     if (end < 0) return;
     const href = /^<a\s(?:[^>]*\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(
       html.slice(at, Math.min(end, at + 8192)),
@@ -68,10 +69,11 @@ function* toLinks(html: string): Generator<string> {
 
 /** Sorting links ("?C=N"), other sites, absolute and parent addresses are not entries. */
 function toLinkedEntry(href: string): readonly Entry[] {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(href)) return [];
   const path = href.replace(/^\.\//, "").replace(/[?#].*$/s, "");
   const isDirectory = path.endsWith("/");
   const segment = isDirectory ? path.slice(0, -1) : path;
-  if (segment === "" || segment.includes("/") || /^[a-z][a-z0-9+.-]*:/i.test(segment)) return [];
+  if (segment === "" || segment.includes("/")) return [];
   const name = decodePercent(segment);
   return name === undefined ? [] : [{ name, isDirectory }];
 }

@@ -136,15 +136,15 @@ async function answerBucket(folder: string, query: URLSearchParams, response: Se
   const prefix = query.get("prefix") ?? "";
   const entries = await readdir(join(folder, prefix), { withFileTypes: true }).catch(() => []);
   const begin = Number(query.get("continuation-token") ?? 0);
-  const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const toXml = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const items = entries.slice(begin, begin + 2).map((entry) => {
-    const key = escape(prefix + entry.name);
+    const key = toXml(prefix + entry.name);
     return entry.isDirectory()
       ? `<CommonPrefixes><Prefix>${key}/</Prefix></CommonPrefixes>`
       : `<Contents><Key>${key}</Key><Size>1</Size></Contents>`;
   });
   const next = begin + 2 < entries.length ? `<NextContinuationToken>${begin + 2}</NextContinuationToken>` : "";
-  const body = `<?xml version="1.0"?>\n<ListBucketResult xmlns="x"><Prefix>${escape(prefix)}</Prefix>${next}${items.join("")}</ListBucketResult>`;
+  const body = `<?xml version="1.0"?>\n<ListBucketResult xmlns="x"><Prefix>${toXml(prefix)}</Prefix>${next}${items.join("")}</ListBucketResult>`;
   response.writeHead(200, { "content-type": "application/xml" }).end(body);
 }
 
