@@ -22,6 +22,7 @@ export type Engine = {
   readonly viewer: Viewer;
   readonly sources: VolumeSources;
   readonly failures: ChunkFailures;
+  readonly rpc: RPC;
   dispose(): void;
 };
 
@@ -91,6 +92,7 @@ export function createEngine(container: HTMLElement): Engine {
     viewer,
     sources,
     failures,
+    rpc: context.rpc,
     dispose() {
       retained();
       viewer.dispose();

@@ -12,11 +12,14 @@ type ControlState = {
   readonly trackable: { value: unknown; toJSON(): unknown; restoreState(json: unknown): void };
 };
 
+type Restorable = { restoreState(json: unknown): void };
+
 type ImageLayer = {
   readonly type: "image";
-  readonly opacity: Watchable<number>;
-  readonly fragmentMain: Watchable<string>;
-  readonly shaderControlState: { readonly state: ReadonlyMap<string, ControlState> };
+  readonly opacity: Watchable<number> & Restorable;
+  readonly blendMode: Restorable;
+  readonly fragmentMain: Watchable<string> & Restorable;
+  readonly shaderControlState: Restorable & { readonly state: ReadonlyMap<string, ControlState> };
 };
 
 type SegmentSet = {
@@ -29,7 +32,10 @@ type SegmentSet = {
 type SegmentationLayer = {
   readonly type: "segmentation";
   readonly displayState: {
-    readonly selectedAlpha: Watchable<number>;
+    readonly selectedAlpha: Watchable<number> & Restorable;
+    readonly notSelectedAlpha: Restorable;
+    readonly saturation: Restorable;
+    readonly segmentColorHash: Restorable;
     readonly segmentationGroupState: Watchable<{ readonly visibleSegments: SegmentSet }>;
   };
 };
@@ -65,6 +71,42 @@ export function selectSegments(layer: ManagedUserLayer, ids: readonly bigint[]):
   const segments = segmentationLayerOf(layer)?.displayState.segmentationGroupState.value.visibleSegments;
   segments?.clear();
   for (const id of ids) segments?.add(BigInt.asUintN(64, id));
+}
+
+/** Keys of neuroglancer's layer JSON to what holds them. */
+function restorablesOf(layer: ManagedUserLayer): ReadonlyMap<string, Restorable> {
+  const image = imageLayerOf(layer);
+  const state = segmentationLayerOf(layer)?.displayState;
+  if (image !== undefined) {
+    return new Map<string, Restorable>([
+      ["opacity", image.opacity],
+      ["blend", image.blendMode],
+      ["shader", image.fragmentMain],
+      ["shaderControls", image.shaderControlState],
+    ]);
+  }
+  return new Map<string, Restorable>(
+    state && [
+      ["selectedAlpha", state.selectedAlpha],
+      ["notSelectedAlpha", state.notSelectedAlpha],
+      ["saturation", state.saturation],
+      ["colorSeed", state.segmentColorHash],
+      ["segments", { restoreState: (ids) => selectSegments(layer, toIds(ids)) }],
+    ],
+  );
+}
+
+function toIds(json: unknown): readonly bigint[] {
+  const ids = Array.isArray(json) ? json.map(String) : [];
+  return ids.filter((id) => /^\d{1,20}$/.test(id)).map(BigInt);
+}
+
+/** Puts checked parts of a layer's JSON on a layer that is already there. */
+export function applyLook(layer: ManagedUserLayer, look: Readonly<Record<string, unknown>>): void {
+  for (const [key, target] of restorablesOf(layer)) {
+    if (look[key] !== undefined) target.restoreState(look[key]);
+  }
+  if (typeof look.visible === "boolean") layer.setVisible(look.visible);
 }
 
 function toHex(rgb: unknown): string {

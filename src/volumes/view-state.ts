@@ -107,7 +107,8 @@ type Scales = ReadonlyMap<string, number>;
 function parseDimensions(json: unknown): Scales | undefined {
   if (!isRecord(json)) return undefined;
   const entries = Object.entries(json).map(([name, value]): [string, number] | undefined => {
-    if (!Array.isArray(value) || typeof value[0] !== "number" || !(value[0] > 0) || !Number.isFinite(value[0])) return;
+    if (!Array.isArray(value) || typeof value[0] !== "number" || !(value[0] > 0) || !Number.isFinite(value[0]))
+      return undefined;
     return /^[a-z]\w{0,15}$/.test(name) ? [name, value[0]] : undefined;
   });
   return entries.length > 0 && entries.length <= 8 && entries.every((entry) => entry !== undefined)

@@ -26,6 +26,8 @@ export type VolumeSource = {
   readonly space: CoordinateSpace;
   read(key: string, options?: SourceReadOptions): Promise<SourceBytes | undefined>;
   counts(): FetchCount;
+  /** Whether a failure with this message went to `onFailure`. */
+  hasTold(message: string): boolean;
 };
 
 /** `block`: chunk indices in array axis order, where a chunk was sought. */
@@ -77,6 +79,7 @@ function toRecipe(plan: SourcePlan, array: RunArray, kind: LayerKind): ChunkReci
 function createReader(array: RunArray, onFailure: VolumeSourceRequest["onFailure"]) {
   let reads = 0;
   let bytes = 0;
+  const told = new Set<string>();
   const fetch = async (path: string, { signal, byteRange }: SourceReadOptions): Promise<SourceBytes | undefined> => {
     const options = signal ? { signal } : {};
     const fetched =
@@ -96,11 +99,12 @@ function createReader(array: RunArray, onFailure: VolumeSourceRequest["onFailure
       if (options.signal?.aborted) throw cause;
       const error = cause instanceof Error ? cause : new Error(String(cause));
       const block = parseBlock(key);
+      told.add(error.message);
       onFailure({ subject: array.store.urlOf(path), error, ...(block ? { block } : {}) });
-      throw error;
+      throw new Error(error.message); // what crosses to the worker must be plain
     }
   };
-  return { read, counts: (): FetchCount => ({ reads, bytes }) };
+  return { read, counts: (): FetchCount => ({ reads, bytes }), hasTold: (message: string) => [...told].some((known) => message.includes(known)) };
 }
 
 /** @throws StorageError when the array's metadata cannot be read. */
@@ -126,5 +130,6 @@ export async function openVolumeSource(request: VolumeSourceRequest, signal?: Ab
       return parseBlock(key) ? reader.read(key, options) : Promise.resolve(undefined);
     },
     counts: reader.counts,
+    hasTold: reader.hasTold,
   };
 }

@@ -4,6 +4,7 @@
  * It must not know runs, iterations, criteria or URLs of the page; whoever calls decides what to show.
  */
 import type { RunArray } from "#storage/open-array.ts";
+import type { FixedAxis } from "./coordinate-space.ts";
 import type { LayerKind } from "./layer-kind.ts";
 
 /** A channel by the name DaCapo gives it: "aff_1.0.0", "mito", "lsd_0". */
@@ -21,6 +22,8 @@ export type LayerRequest = {
   /** Identity of the bytes: a layer whose key stays is left alone and never fetched again. */
   readonly key: string;
   readonly visible: boolean;
+  /** Axes held at one index and left out: the iteration and batch entry of a snapshot. */
+  readonly fixed?: readonly FixedAxis[];
 };
 
 export type Layout = "4panel" | "4panel-alt" | "xy" | "xz" | "yz" | "xy-3d" | "xz-3d" | "yz-3d" | "3d";
@@ -138,6 +141,8 @@ export type VolumeViewer = {
   frame(): void;
   /** Per layer name, over all sources it has shown. */
   fetchCounts(): Readonly<Record<string, FetchCount>>;
+  /** Asks once more for every chunk that could not be read or decoded. */
+  retryFailed(): void;
   focus(): void;
   dispose(): void;
 };

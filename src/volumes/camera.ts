@@ -1,0 +1,123 @@
+import { type Box, type CoordinateSpace, toBox, toDisplayDimensions, toGlobalDimensions } from "./coordinate-space.ts";
+import type { Engine } from "./engine.ts";
+import {
+  type GlobalSpace,
+  toCenter,
+  toFittingScale,
+  toProjectionScale,
+  toUnion,
+  toViewPosition,
+  toViewUnit,
+  toVoxels,
+} from "./view-geometry.ts";
+import type { ParsedView } from "./view-state.ts";
+import { type Layout, layouts, type View } from "./volume-viewer.ts";
+
+export type Camera = {
+  /** False until the first arrays said which axes there are: a view given before waits until then. */
+  hasSpace(): boolean;
+  setSpace(spaces: readonly CoordinateSpace[]): void;
+  getView(): View;
+  setView(view: Partial<View>): void;
+  /** Metres by axis name and metres per pixel. */
+  apply(view: ParsedView): void;
+  frame(spaces: readonly CoordinateSpace[]): void;
+  getScales(): ReadonlyMap<string, number>;
+};
+
+/** A look from above and the side, as a quaternion x, y, z, w. */
+const OBLIQUE = [0.31, -0.21, -0.07, 0.925];
+
+type PanelElement = { readonly element: HTMLElement; readonly sliceView?: unknown };
+
+function isLayout(value: unknown): value is Layout {
+  return typeof value === "string" && (layouts as readonly string[]).includes(value);
+}
+
+export function createCamera({ viewer }: Engine): Camera {
+  function space(): GlobalSpace {
+    const { names, scales, units } = viewer.coordinateSpace.value;
+    return { names, scales: [...scales], units };
+  }
+
+  /** Metres of the voxel that neuroglancer counts zoom in: the finest of the display axes. */
+  function canonical(): number {
+    const { names, scales } = space();
+    const shown = ["x", "y", "z"].flatMap((name) => scales[names.indexOf(name)] ?? []);
+    return shown.length === 0 ? 1 : Math.min(...shown);
+  }
+
+  function getLayout(): Layout {
+    const json: unknown = viewer.layout.toJSON();
+    const type = typeof json === "object" && json !== null && "type" in json ? json.type : json;
+    return isLayout(type) ? type : "4panel";
+  }
+
+  function setPosition(world: ReadonlyMap<string, number>): void {
+    // restored rather than set: neuroglancer drops what is set before a source has bound the axes
+    viewer.position.restoreState([...toVoxels(world, viewer.position.value, space())]);
+  }
+
+  /** Of a cross section, or of the whole viewer where none is laid out yet. */
+  function panelSize(): { readonly width: number; readonly height: number } {
+    const panels = [...(viewer.display.panels as ReadonlySet<unknown> as ReadonlySet<PanelElement>)];
+    const { element } = panels.find((panel) => panel.sliceView !== undefined) ?? { element: viewer.element };
+    return { width: element.clientWidth, height: element.clientHeight };
+  }
+
+  function setScale(metres: number): void {
+    viewer.crossSectionScale.restoreState(metres / canonical());
+  }
+
+  function setProjectionScale(metres: number): void {
+    viewer.projectionScale.restoreState(metres / canonical());
+  }
+
+  return {
+    hasSpace: () => viewer.coordinateSpace.value.rank > 0,
+    getScales: () => new Map(space().names.map((name, i) => [name, space().scales[i] ?? 1])),
+    setSpace(spaces) {
+      const dimensions = toGlobalDimensions(spaces);
+      if (JSON.stringify(viewer.coordinateSpace.toJSON()) === JSON.stringify(dimensions)) return;
+      const before = this.hasSpace() ? this.getView() : undefined;
+      viewer.state.restoreState({ dimensions, displayDimensions: toDisplayDimensions(dimensions) });
+      if (before !== undefined) this.setView(before);
+    },
+    getView() {
+      const { unit, factor } = toViewUnit(space());
+      return {
+        position: toViewPosition(viewer.position.value, space()),
+        scale: (viewer.crossSectionScale.value * canonical()) / factor || 0,
+        layout: getLayout(),
+        unit,
+      };
+    },
+    setView({ position, scale, layout }) {
+      const { factor } = toViewUnit(space());
+      if (isLayout(layout) && layout !== getLayout()) viewer.layout.restoreState(layout);
+      if (scale !== undefined && Number.isFinite(scale) && scale > 0) setScale(scale * factor);
+      if (position?.every(Number.isFinite)) {
+        setPosition(new Map((["z", "y", "x"] as const).map((name, i) => [name, (position[i] ?? 0) * factor])));
+      }
+    },
+    apply(view) {
+      if (view.layout !== undefined) viewer.layout.restoreState(view.layout);
+      if (view.position !== undefined) setPosition(view.position);
+      if (view.crossSectionScale !== undefined) setScale(view.crossSectionScale);
+      if (view.projectionScale !== undefined) setProjectionScale(view.projectionScale);
+      if (view.crossSectionOrientation) viewer.crossSectionOrientation.restoreState(view.crossSectionOrientation);
+      if (view.projectionOrientation) viewer.projectionOrientation.restoreState(view.projectionOrientation);
+      for (const [name, on] of view.switches) viewer.state.restoreState({ [name]: on });
+    },
+    frame(spaces) {
+      const box: Box = toUnion(spaces.map(toBox));
+      setPosition(toCenter(box));
+      const scale = toFittingScale(box, getLayout(), panelSize());
+      if (scale !== undefined) setScale(scale);
+      const projection = toProjectionScale(box);
+      if (projection !== undefined) setProjectionScale(projection);
+      viewer.crossSectionOrientation.reset();
+      viewer.projectionOrientation.restoreState(OBLIQUE);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Engine } from "./engine.ts";
+import type { LayerStack } from "./layer-stack.ts";
+import { toViewPosition, toViewUnit } from "./view-geometry.ts";
+import type { Hover } from "./volume-viewer.ts";
+
+/** Four figures of a number, ids whole, channels side by side; "" where there is nothing. */
+export function toValueText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (Array.isArray(value)) return value.map(toValueText).filter(Boolean).join(", ");
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+  if (typeof value === "object") return toValueText((value as { readonly value?: unknown }).value);
+  return String(value);
+}
+
+/** Tells the position and the values under the pointer, at most once a frame; `undefined` when it has left. */
+export function watchHover(
+  { viewer }: Engine,
+  stack: LayerStack,
+  listener: (hover: Hover | undefined) => void,
+): () => void {
+  const { mouseState, layerSelectedValues } = viewer;
+  let frame: number | undefined;
+
+  function toHover(): Hover | undefined {
+    if (!mouseState.active) return undefined;
+    const { names, scales, units } = mouseState.coordinateSpace;
+    const space = { names, scales: [...scales], units };
+    const values = [...stack.layers.values()].flatMap(({ request, managed }) => {
+      if (!managed.visible || managed.layer === null) return [];
+      const value = toValueText(layerSelectedValues.get(managed.layer)?.value);
+      return value === "" ? [] : [{ layer: request.name, value }];
+    });
+    return { position: toViewPosition(mouseState.position, space), unit: toViewUnit(space).unit, values };
+  }
+
+  const remove = layerSelectedValues.changed.add(() => {
+    frame ??= requestAnimationFrame(() => {
+      frame = undefined;
+      listener(toHover());
+    });
+  });
+  return () => {
+    remove();
+    if (frame !== undefined) cancelAnimationFrame(frame);
+  };
+}

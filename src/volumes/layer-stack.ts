@@ -1,0 +1,255 @@
+import { type ManagedUserLayer, makeLayer } from "neuroglancer/unstable/layer/index.js";
+import { startAutoContrast } from "./auto-contrast.ts";
+import { carryLook } from "./carry-look.ts";
+import { isLayerWhole } from "./chunk-progress.ts";
+import type { Engine } from "./engine.ts";
+import { type LayerSpec, toLayerSpec } from "./layer-spec.ts";
+import { setOutlineWidth } from "./outline.ts";
+import { planLayers } from "./plan-layers.ts";
+import { applyLook, getOpacity, setOpacity } from "./user-layer.ts";
+import { openVolumeSource, type VolumeSource } from "./volume-source.ts";
+import type { FetchCount, LayerRequest, VolumeProblem } from "./volume-viewer.ts";
+import { VolumeViewerError } from "./volume-viewer-error.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A layer that neuroglancer holds, and where it came from. */
+export type StackLayer = {
+  readonly request: LayerRequest;
+  readonly source: VolumeSource;
+  readonly spec: LayerSpec;
+  readonly managed: ManagedUserLayer;
+};
+
+type Incoming = StackLayer & { readonly replaces: StackLayer | undefined; readonly contrast: Contrast | undefined };
+type Contrast = ReturnType<typeof startAutoContrast>;
+
+export type LayerStackHooks = {
+  /** What a link said of a layer that comes only now. */
+  takeLook(name: string): Json | undefined;
+  onProblem(problem: VolumeProblem): void;
+  onChange(): void;
+};
+
+export type LayerStack = {
+  /** `arrange` is called when all sources are open and before anything is drawn of them. */
+  show(
+    requests: readonly LayerRequest[],
+    signal: AbortSignal,
+    arrange: (sources: readonly VolumeSource[]) => void,
+  ): Promise<void>;
+  readonly layers: ReadonlyMap<string, StackLayer>;
+  /** With those that are being loaded to take another's place. */
+  all(): Iterable<StackLayer>;
+  isSwapping(name: string): boolean;
+  counts(): Readonly<Record<string, FetchCount>>;
+};
+
+/** A source that reads nothing for so long is shown as far as it came, so that it does not hold back the others. */
+const STALL_MS = 30_000;
+const LOOK_AGAIN_MS = 16;
+
+let volumeIds = 0;
+
+/** A layer that was toggled in the viewer stays so until the caller asks for something else than before. */
+function toVisible(shown: StackLayer, request: LayerRequest): boolean {
+  return request.visible === shown.request.visible ? shown.managed.visible : request.visible;
+}
+
+export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerStack {
+  const { viewer, sources } = engine;
+  const { layerManager, layerSpecification } = viewer;
+  const layers = new Map<string, StackLayer>();
+  const swapping = new Map<string, StackLayer>();
+  const past = new Map<string, FetchCount>();
+
+  function report(request: LayerRequest, problem: Omit<VolumeProblem, "layer" | "message">): void {
+    hooks.onProblem({ layer: request.name, message: problem.error.message, ...problem });
+  }
+
+  async function open(request: LayerRequest, signal: AbortSignal): Promise<VolumeSource | undefined> {
+    const { array, kind, fixed } = request;
+    const id = `v${++volumeIds}`;
+    const onFailure = (failure: Omit<VolumeProblem, "layer" | "message">) => report(request, failure);
+    try {
+      return await openVolumeSource({ id, array, kind, onFailure, ...(fixed ? { fixed } : {}) }, signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      report(request, { subject: array.store.urlOf(array.path), error });
+      return undefined;
+    }
+  }
+
+  function toJson(spec: LayerSpec, replaces: StackLayer | undefined): Json {
+    if (replaces === undefined) return { ...spec.json, ...hooks.takeLook(spec.json.name) };
+    const old = replaces.managed.toJSON() as Json;
+    return carryLook(old, spec.json, replaces.spec.shader?.code, spec.shader?.code);
+  }
+
+  function insert(request: LayerRequest, source: VolumeSource): Incoming {
+    const replaces = layers.get(request.name);
+    const spec = toLayerSpec(request, source);
+    const json = toJson(spec, replaces);
+    sources.set(source.id, source);
+    const managed = makeLayer(
+      layerSpecification,
+      replaces === undefined ? request.name : `${request.name} ${source.id}`,
+      json,
+    );
+    setOutlineWidth(managed, spec.outlineWidth);
+    if (replaces !== undefined) setOpacity(managed, 0); // above the old layer and unseen: nothing mixes with what is drawn
+    const index = replaces === undefined ? undefined : layerManager.managedLayers.indexOf(replaces.managed) + 1;
+    layerSpecification.add(managed, index);
+    const contrast =
+      request.kind === "grey" && json.shaderControls === undefined ? startAutoContrast(engine, managed) : undefined;
+    const incoming = { request, source, spec, managed, replaces, contrast };
+    if (replaces === undefined) layers.set(request.name, incoming);
+    else swapping.set(request.name, incoming);
+    return incoming;
+  }
+
+  function discard({ managed, source, contrast, request }: Incoming): void {
+    contrast?.stop();
+    swapping.delete(request.name);
+    if (layerManager.has(managed)) layerManager.removeManagedLayer(managed);
+    forget(request.name, source);
+  }
+
+  function forget(name: string, source: VolumeSource): void {
+    const { reads, bytes } = past.get(name) ?? { reads: 0, bytes: 0 };
+    const last = source.counts();
+    past.set(name, { reads: reads + last.reads, bytes: bytes + last.bytes });
+    sources.delete(source.id);
+  }
+
+  /** In one step between two frames: the old layer is drawn in the one, the new in the other. */
+  function commit(incoming: Incoming): void {
+    const { request, managed, replaces, contrast } = incoming;
+    contrast?.whole();
+    swapping.delete(request.name);
+    if (replaces === undefined) return;
+    const old = replaces.managed;
+    const kept = carryLook(
+      old.toJSON() as Json,
+      incoming.spec.json,
+      replaces.spec.shader?.code,
+      incoming.spec.shader?.code,
+    );
+    applyLook(managed, kept);
+    setOpacity(managed, getOpacity(old));
+    managed.setVisible(toVisible(replaces, request));
+    layerManager.removeManagedLayer(old);
+    managed.name = request.name;
+    forget(request.name, replaces.source);
+    layers.set(request.name, incoming);
+  }
+
+  function remove(name: string): void {
+    const layer = layers.get(name);
+    if (layer === undefined) return;
+    layers.delete(name);
+    if (layerManager.has(layer.managed)) layerManager.removeManagedLayer(layer.managed);
+    forget(name, layer.source);
+  }
+
+  function order(requests: readonly LayerRequest[]): void {
+    requests
+      .flatMap(({ name }) => layers.get(name) ?? [])
+      .forEach(({ managed }, index) => {
+        const now = layerManager.managedLayers.indexOf(managed);
+        if (now !== index) layerManager.reorderManagedLayer(now, index);
+      });
+  }
+
+  function toProgress(awaited: readonly StackLayer[]): number {
+    return awaited.reduce((sum, { source }) => sum + source.counts().reads, 0);
+  }
+
+  async function whenWhole(awaited: readonly StackLayer[], signal: AbortSignal): Promise<void> {
+    let progress = -1;
+    let since = performance.now();
+    for (;;) {
+      signal.throwIfAborted();
+      engine.viewer.chunkQueueManager.flushPendingChunkUpdates();
+      const missing = awaited.filter(({ managed }) => layerManager.has(managed) && !isLayerWhole(engine, managed));
+      if (missing.length === 0) return;
+      if (toProgress(missing) !== progress) {
+        progress = toProgress(missing);
+        since = performance.now();
+      } else if (performance.now() - since > STALL_MS) {
+        for (const { request } of missing) reportStall(request);
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+
+  function reportStall(request: LayerRequest): void {
+    const subject = request.array.store.urlOf(request.array.path);
+    const message = `Nothing of ${request.title} arrived for ${STALL_MS / 1000} seconds from ${subject}: it is shown as far as it came. Check the connection, then choose it again.`;
+    report(request, { subject, error: new VolumeViewerError("timeout", message) });
+  }
+
+  async function show(
+    requests: readonly LayerRequest[],
+    signal: AbortSignal,
+    arrange: (sources: readonly VolumeSource[]) => void,
+  ): Promise<void> {
+    const plan = planLayers(
+      [...layers.values()].map(({ request }) => request),
+      requests,
+    );
+    const opened = await Promise.all(
+      plan.steps.map(async ({ step, request }) => ({
+        request,
+        source: step === "keep" ? undefined : await open(request, signal),
+        step,
+      })),
+    );
+    signal.throwIfAborted();
+    const kept = plan.steps.flatMap(({ step, request }) => (step === "keep" ? (layers.get(request.name) ?? []) : []));
+    arrange([...kept.map(({ source }) => source), ...opened.flatMap(({ source }) => source ?? [])]);
+    for (const { request } of plan.steps) updateKept(request);
+    const incoming = opened.flatMap(({ request, source }) => (source === undefined ? [] : [insert(request, source)]));
+    hooks.onChange();
+    try {
+      await whenWhole([...kept, ...incoming], signal);
+    } catch (error) {
+      for (const layer of incoming) if (layer.replaces !== undefined) discard(layer);
+      throw error;
+    }
+    for (const layer of incoming) commit(layer);
+    const lost = opened.flatMap(({ request, source, step }) =>
+      step === "keep" || source !== undefined ? [] : [request.name],
+    );
+    for (const name of [...plan.remove, ...lost]) remove(name);
+    order(requests);
+    hooks.onChange();
+  }
+
+  function updateKept(request: LayerRequest): void {
+    const layer = layers.get(request.name);
+    if (layer === undefined || layer.request.key !== request.key || layer.request.kind !== request.kind) return;
+    layer.managed.setVisible(toVisible(layer, request));
+    layers.set(request.name, { ...layer, request });
+  }
+
+  function counts(): Readonly<Record<string, FetchCount>> {
+    const total = new Map(past);
+    for (const [name, { source }] of layers) {
+      const before = past.get(name) ?? { reads: 0, bytes: 0 };
+      const now = source.counts();
+      total.set(name, { reads: before.reads + now.reads, bytes: before.bytes + now.bytes });
+    }
+    return Object.fromEntries(total);
+  }
+
+  return {
+    show,
+    layers,
+    all: () => [...layers.values(), ...swapping.values()],
+    isSwapping: (name) => swapping.has(name),
+    counts,
+  };
+}

@@ -1,0 +1,170 @@
+import { type Camera, createCamera } from "./camera.ts";
+import { type ChunkFailure, toBlock } from "./chunk-failure.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { freezePicture } from "./freeze.ts";
+import { watchHover } from "./hover.ts";
+import { createLayerStack, type LayerStack, type StackLayer } from "./layer-stack.ts";
+import { createSettling, type Settling } from "./settling.ts";
+import { applyLook } from "./user-layer.ts";
+import { type ParsedView, parseViewJson } from "./view-state.ts";
+import type { VolumeSource } from "./volume-source.ts";
+import type { Hover, LayerRequest, View, VolumeProblem } from "./volume-viewer.ts";
+import { VolumeViewerError } from "./volume-viewer-error.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+export type SessionHooks = {
+  onChange(): void;
+  onProblem(problem: VolumeProblem): void;
+  onHover(hover: Hover | undefined): void;
+};
+
+/** One engine and all that lives and dies with it. */
+export type Session = {
+  readonly engine: Engine;
+  readonly camera: Camera;
+  readonly stack: LayerStack;
+  readonly settling: Settling;
+  show(requests: readonly LayerRequest[], signal: AbortSignal, frame: boolean): Promise<void>;
+  setView(view: Partial<View>): void;
+  restoreViewJson(json: unknown): readonly string[];
+  frame(): void;
+  retryFailed(): void;
+  dispose(): void;
+};
+
+/** Layers whose extent is what a person wants to look at, before those with context around it. */
+const FRAMED = new Set(["prediction", "gt", "segmentation", "best"]);
+
+const MAX_PROBLEMS_PER_SOURCE = 20;
+
+export function createSession(container: HTMLElement, hooks: SessionHooks): Session {
+  const engine = createEngine(container);
+  const camera = createCamera(engine);
+  const looks = new Map<string, Json>();
+  const problems = new Map<string, number>();
+  let waiting: ParsedView | undefined;
+  let waitingView: Partial<View> = {};
+  let framed = false;
+  let busy = 0;
+
+  const stack = createLayerStack(engine, {
+    takeLook(name) {
+      const look = looks.get(name);
+      looks.delete(name);
+      return look;
+    },
+    onProblem: (problem) => tell(problem.subject, problem),
+    onChange: hooks.onChange,
+  });
+  const settling = createSettling(engine, () => busy > 0, hooks.onChange);
+  const stopHover = watchHover(engine, stack, hooks.onHover);
+  const { viewer } = engine;
+  const removers = [viewer.state.changed.add(hooks.onChange), viewer.layerManager.layersChanged.add(hooks.onChange)];
+  engine.failures.onFailure(tellFailure);
+
+  function tell(about: string, problem: VolumeProblem): void {
+    const told = (problems.get(about) ?? 0) + 1;
+    problems.set(about, told);
+    if (told <= MAX_PROBLEMS_PER_SOURCE) hooks.onProblem(problem);
+  }
+
+  function layerOfSource(rpcId: number): StackLayer | undefined {
+    const url: unknown = engine.rpc.get(rpcId)?.parameters?.url;
+    return [...stack.all()].find(({ source }) => typeof url === "string" && source.url.startsWith(url));
+  }
+
+  /** A chunk that could not be read was told of when it was read; what comes here first could not be decoded. */
+  function tellFailure({ source, key, message }: ChunkFailure): void {
+    const layer = layerOfSource(source);
+    if (layer === undefined || layer.source.hasTold(message)) return;
+    const { array } = layer.request;
+    const block = toBlock(key);
+    const subject = array.store.urlOf(array.path);
+    const sentence = `Chunk ${block.join(", ")} of ${layer.request.title} is damaged and left out (${message}): ${subject}. Its file may still be being written; choose it again later.`;
+    const error = new VolumeViewerError("draw", sentence);
+    tell(layer.source.id, { layer: layer.request.name, subject, block, error, message: sentence });
+  }
+
+  function framedSpaces(sources: readonly VolumeSource[], requests: readonly LayerRequest[]) {
+    const wanted = new Set(requests.filter(({ name }) => FRAMED.has(name)).map(({ array }) => array));
+    const chosen = sources.filter(({ array }) => wanted.has(array));
+    return (chosen.length > 0 ? chosen : sources).map(({ space }) => space);
+  }
+
+  function place(sources: readonly VolumeSource[], requests: readonly LayerRequest[], frame: boolean): void {
+    if (sources.length === 0) return;
+    camera.setSpace(sources.map(({ space }) => space));
+    if (frame || !framed) camera.frame(framedSpaces(sources, requests));
+    framed = true;
+    if (waiting !== undefined) camera.apply(waiting);
+    camera.setView(waitingView);
+    waiting = undefined;
+    waitingView = {};
+  }
+
+  async function show(requests: readonly LayerRequest[], signal: AbortSignal, frame: boolean): Promise<void> {
+    busy += 1;
+    settling.touch();
+    const jumps = frame && waiting === undefined && stack.layers.size > 0;
+    let thaw: (() => void) | undefined;
+    try {
+      await stack.show(requests, signal, (sources) => {
+        if (jumps) thaw = freezePicture(engine, container);
+        place(sources, requests, frame);
+      });
+    } finally {
+      thaw?.();
+      busy -= 1;
+      settling.touch();
+      viewer.display.scheduleRedraw();
+    }
+  }
+
+  function restoreViewJson(json: unknown): readonly string[] {
+    const { view, messages } = parseViewJson(json, camera.hasSpace() ? camera.getScales() : undefined);
+    if (camera.hasSpace()) camera.apply(view);
+    else waiting = view;
+    for (const { name, look } of view.layers) {
+      const shown = stack.layers.get(name);
+      if (shown === undefined) looks.set(name, look);
+      else applyLook(shown.managed, look);
+    }
+    return messages;
+  }
+
+  function retryFailed(): void {
+    problems.clear();
+    for (const id of engine.failures.sources()) {
+      engine.failures.forget(id);
+      engine.rpc.get(id)?.invalidateCache?.();
+    }
+    settling.touch();
+  }
+
+  return {
+    engine,
+    camera,
+    stack,
+    settling,
+    show,
+    setView(view) {
+      if (camera.hasSpace()) camera.setView(view);
+      else waitingView = { ...waitingView, ...view };
+    },
+    restoreViewJson,
+    frame() {
+      const shown = [...stack.layers.values()];
+      const sources = shown.map(({ source }) => source);
+      const requests = shown.map(({ request }) => request);
+      if (sources.length > 0) camera.frame(framedSpaces(sources, requests));
+    },
+    retryFailed,
+    dispose() {
+      for (const remove of removers) remove();
+      stopHover();
+      settling.dispose();
+      engine.dispose();
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import type { StackLayer } from "./layer-stack.ts";
+import { createListeners } from "./listeners.ts";
+import { readBlock } from "./read-block.ts";
+import { createSession, type Session } from "./session.ts";
+import { getControls, getOpacity, selectSegments, setControl, setOpacity } from "./user-layer.ts";
+import { toViewJson } from "./view-state.ts";
+import type {
+  Hover,
+  LayerRequest,
+  LayerState,
+  VolumeProblem,
+  VolumeViewer,
+  VolumeViewerOptions,
+} from "./volume-viewer.ts";
+import { VolumeViewerError } from "./volume-viewer-error.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const BACKGROUNDS = { dark: "#0b0d10", light: "#e8eaed" } as const;
+
+const CONTEXT_LOST =
+  "The graphics memory was lost (the driver restarted, or another page took it); the volumes are being loaded anew.";
+
+function createBox(element: HTMLElement): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "volume-viewer";
+  element.append(box);
+  return box;
+}
+
+/** Calls `run` once for however many calls of one task. */
+function coalesce(run: () => void): () => void {
+  let queued = false;
+  return () => {
+    if (queued) return;
+    queued = true;
+    queueMicrotask(() => {
+      queued = false;
+      run();
+    });
+  };
+}
+
+/** Takes the element's whole area. @throws VolumeViewerError "no-webgl" */
+export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOptions = {}): VolumeViewer {
+  const changes = createListeners<void>();
+  const problems = createListeners<VolumeProblem>();
+  const hovers = createListeners<Hover | undefined>();
+  const changed = coalesce(() => changes.emit());
+  const hooks = { onChange: changed, onProblem: problems.emit, onHover: hovers.emit };
+  const box = createBox(element);
+  let requests: readonly LayerRequest[] = [];
+  let current: AbortController | undefined;
+  let disposed = false;
+  let session = start(options.view);
+
+  function start(view: unknown): Session {
+    const next = createSession(box, hooks);
+    const { viewer } = next.engine;
+    const background = BACKGROUNDS[options.theme ?? "dark"];
+    viewer.crossSectionBackgroundColor.restoreState(background);
+    viewer.perspectiveViewBackgroundColor.restoreState(background);
+    viewer.display.canvas.addEventListener("webglcontextlost", recover, { once: true });
+    if (view !== undefined) next.restoreViewJson(view);
+    return next;
+  }
+
+  /** Everything neuroglancer had in the lost context is gone: a new engine takes over the view and reads the layers again. */
+  function recover(): void {
+    if (disposed) return;
+    const error = new VolumeViewerError("context-lost", CONTEXT_LOST);
+    problems.emit({ layer: "", subject: "WebGL", error, message: error.message });
+    const view = getViewJson();
+    session.dispose();
+    session = start(view);
+    void setLayers(requests).catch((cause: unknown) => {
+      if (!(cause instanceof Error && cause.name === "AbortError")) reportError(cause);
+    });
+  }
+
+  async function setLayers(
+    ...[next, { signal, frame = false } = {}]: Parameters<VolumeViewer["setLayers"]>
+  ): Promise<void> {
+    current?.abort(new DOMException("Newer layers were asked for.", "AbortError"));
+    const controller = new AbortController();
+    current = controller;
+    requests = next;
+    await session.show(next, signal ? AbortSignal.any([signal, controller.signal]) : controller.signal, frame);
+  }
+
+  function layerOf(name: string): StackLayer {
+    const layer = session.stack.layers.get(name);
+    if (layer !== undefined) return layer;
+    const names = [...session.stack.layers.keys()].join(", ") || "none";
+    throw new VolumeViewerError("no-layer", `There is no layer "${name}"; the layers are: ${names}.`);
+  }
+
+  function getViewJson() {
+    const state = session.engine.viewer.state.toJSON() as Json;
+    return toViewJson(state, new Map([...session.stack.layers].map(([name, { spec }]) => [name, spec.json])));
+  }
+
+  function toState({ request, managed }: StackLayer): LayerState {
+    const { name, title, kind, key } = request;
+    return {
+      name,
+      title,
+      kind,
+      key,
+      visible: managed.visible,
+      opacity: getOpacity(managed),
+      swapping: session.stack.isSwapping(name),
+    };
+  }
+
+  return {
+    setLayers,
+    getLayers: () => [...session.stack.layers.values()].map(toState),
+    getView: () => session.camera.getView(),
+    setView: (view) => session.setView(view),
+    getViewJson,
+    restoreViewJson: (json) => session.restoreViewJson(json),
+    setLayerVisible: (name, visible) => layerOf(name).managed.setVisible(visible),
+    setLayerOpacity: (name, opacity) => setOpacity(layerOf(name).managed, opacity),
+    setShaderControl: (name, control, value) => void setControl(layerOf(name).managed, control, value),
+    getLayerControls(name) {
+      const { managed, spec } = layerOf(name);
+      return getControls(managed, spec.shader?.labels ?? new Map());
+    },
+    selectSegments: (name, ids) => selectSegments(layerOf(name).managed, ids),
+    onChange: changes.add,
+    onProblem: problems.add,
+    onHover: hovers.add,
+    isSettled: () => session.settling.isSettled(),
+    whenSettled: (signal) => session.settling.whenSettled(signal),
+    async read(name, begin, end, { signal } = {}) {
+      const { array, fixed } = layerOf(name).request;
+      return await readBlock(array, begin, end, { ...(fixed ? { fixed } : {}), ...(signal ? { signal } : {}) });
+    },
+    screenshot: () => takePicture(session),
+    frame: () => session.frame(),
+    fetchCounts: () => session.stack.counts(),
+    retryFailed: () => session.retryFailed(),
+    focus: () => session.engine.viewer.element.focus({ preventScroll: true }),
+    dispose() {
+      if (disposed) return;
+      disposed = true;
+      current?.abort(new DOMException("The viewer was closed.", "AbortError"));
+      session.dispose();
+      for (const listeners of [changes, problems, hovers]) listeners.clear();
+      box.remove();
+    },
+  };
+}
+
+function takePicture({ engine }: Session): Promise<Blob> {
+  const { display } = engine.viewer;
+  return new Promise((resolve, reject) => {
+    display.draw(); // a WebGL canvas can be read only in the task that drew it
+    display.canvas.toBlob((blob) => {
+      if (blob !== null) resolve(blob);
+      else
+        reject(new VolumeViewerError("draw", "The browser gave no picture of the volumes: the view may have no size."));
+    }, "image/png");
+  });
+}
