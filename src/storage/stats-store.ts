@@ -23,7 +23,12 @@ export type StatsReader = {
     kind: K,
     format: StatsFormat,
     bytes: Uint8Array,
-    options: { readonly signal?: AbortSignal; readonly onProgress?: StatsProgress },
+    options: {
+      readonly signal?: AbortSignal;
+      readonly onProgress?: StatsProgress;
+      /** The bytes may be taken from the caller, who then finds them empty. */
+      readonly takeBytes?: boolean;
+    },
   ): Promise<StatsByKind[K]>;
 };
 
@@ -104,7 +109,11 @@ export class FileStatsStore {
     if (fetched.status !== "found") return fetched;
     try {
       const onParse: StatsProgress = (done, total) => onProgress?.(0.5 + done / total / 2);
-      const value = await this.#reader.read(kind, format, fetched.bytes, { ...common, onProgress: onParse });
+      const value = await this.#reader.read(kind, format, fetched.bytes, {
+        ...common,
+        onProgress: onParse,
+        takeBytes: true,
+      });
       return { status: "found", value, stamp: fetched.stamp, format };
     } catch (error) {
       if (error instanceof FormatError && error.tag === "torn") return { status: "torn" };
