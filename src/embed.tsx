@@ -2,9 +2,11 @@
 // public contract, section 4. It must not know what is drawn or how: that is ui/'s and state/'s.
 import { createRoot } from "react-dom/client";
 import type { App } from "#state/app.ts";
+import type { AppOptions } from "#state/app-options.ts";
+import { type ProtocolMessage, throttleStates, toMessage } from "#state/contract-message.ts";
 import { toContractState } from "#state/contract-state.ts";
-import { type AppOptions, createApp } from "#state/create-app.ts";
-import { answer, type ProtocolMessage, type ProtocolReply, throttleStates, toMessage } from "#state/protocol.ts";
+import { createApp } from "#state/create-app.ts";
+import { answer, type ProtocolReply } from "#state/protocol.ts";
 import { ViewerApp } from "#ui/viewer-app.tsx";
 
 export type RunViewerOptions = AppOptions;

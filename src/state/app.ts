@@ -1,7 +1,7 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { LayerControlValue, VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState, PanelTab, RunId, SelectionPart, Theme } from "./app-state.ts";
-import type { ProtocolMessage } from "./protocol.ts";
+import type { ProtocolMessage } from "./contract-message.ts";
 import type { ViewRequest } from "./view-url.ts";
 
 /** Everything that a person or a host page can do; each returns when its effect is in the state. */

@@ -1,6 +1,7 @@
 // The factory: a store, the commands on it, and the controllers that keep it true. Two viewers on a page are two apps.
 import { createStore } from "zustand/vanilla";
 import type { App, Commands } from "./app.ts";
+import type { AppOptions } from "./app-options.ts";
 import type { AppState } from "./app-state.ts";
 import { emptyState } from "./empty-state.ts";
 import { createFollowLoop } from "./follow-loop.ts";
@@ -8,26 +9,14 @@ import { createLayersController } from "./layers-controller.ts";
 import { createMessageBus } from "./message-bus.ts";
 import { createOrderKeeper } from "./order-keeper.ts";
 import { createPlayer } from "./player.ts";
-import { type KeyValue, readRecents } from "./recents.ts";
+import { readRecents } from "./recents.ts";
 import { createRunRegistry } from "./run-registry.ts";
 import { createSelectionCommands } from "./selection-commands.ts";
 import { createSettleTracker } from "./settle.ts";
 import { createStartCommands } from "./start-commands.ts";
 import { createViewCommands } from "./view-commands.ts";
 import { toViewRequest } from "./view-request.ts";
-import { toViewUrl, type ViewRequest } from "./view-url.ts";
-
-/** What a page says when it mounts a viewer: any part of a view URL, and what the page lends. */
-export type AppOptions = Partial<ViewRequest> & {
-  /** Address that relative ones are relative to; the document's by default. */
-  readonly page?: string;
-  /** Where recent runs and found orders are kept; nowhere by default. */
-  readonly storage?: KeyValue | undefined;
-  /** Sentences to begin with, such as what a link had that was not understood. */
-  readonly messages?: readonly string[];
-  /** Ask the page's own server which directories it serves. */
-  readonly discoverServed?: boolean;
-};
+import { toViewUrl } from "./view-url.ts";
 
 export function createApp(options: AppOptions = {}): App {
   const page = options.page ?? globalThis.document?.baseURI ?? "http://localhost/";

@@ -11,15 +11,12 @@ const source = fakeSource();
 function start() {
   const store = createStore<AppState>(() => ({ ...emptyState, runs: { [source.url]: newRun(source) } }));
   const looks: number[] = [];
-  let hidden = false;
-  let listener = () => undefined as void;
-  const loop = createFollowLoop(store, async () => void looks.push(Date.now()), {
-    isHidden: () => hidden,
-    onChange: (next) => ((listener = next), () => undefined),
-  });
+  let _hidden = false;
+  const listener = () => undefined as undefined;
+  const loop = createFollowLoop(store, async () => void looks.push(Date.now()), visibility);
   store.setState({ runOrder: [source.url] });
   const setHidden = (value: boolean) => {
-    hidden = value;
+    _hidden = value;
     listener();
   };
   return { store, loop, looks, setHidden };

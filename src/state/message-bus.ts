@@ -1,9 +1,9 @@
 // Spreads what following finds: to a host page as the contract's messages, to the person as notices.
 import type { StoreApi } from "zustand/vanilla";
 import type { AppState } from "./app-state.ts";
+import { type ProtocolMessage, toEventMessages } from "./contract-message.ts";
 import type { FollowEvent } from "./follow-events.ts";
 import { toNotices } from "./notices.ts";
-import { type ProtocolMessage, toEventMessages } from "./protocol.ts";
 import { isFollowing, resolveSelection, selectedRun } from "./selectors.ts";
 
 export type MessageBus = {

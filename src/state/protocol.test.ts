@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { throttleStates } from "./contract-message.ts";
 import { isAllowedOrigin, parseEmbedOrigins } from "./embed-policy.ts";
-import { throttleStates } from "./protocol.ts";
 import { parseRequest } from "./protocol-message.ts";
 
 const message = (fields: object) => ({ app: "dacapo-run-viewer", v: 1, id: 7, ...fields });

@@ -3,34 +3,12 @@ import { isAbort } from "#storage/errors.ts";
 import type { View } from "#volumes/volume-viewer.ts";
 import type { App } from "./app.ts";
 import type { AppState, Selection } from "./app-state.ts";
-import { type ContractState, toContractState } from "./contract-state.ts";
-import type { FollowEvent } from "./follow-events.ts";
-import {
-  type ProtocolRequest,
-  parseRequest,
-  protocolApp,
-  protocolVersion,
-  type RequestId,
-} from "./protocol-message.ts";
-
-export type ProtocolMessage = {
-  readonly app: typeof protocolApp;
-  readonly v: typeof protocolVersion;
-  readonly type: string;
-  readonly id?: RequestId;
-  readonly [field: string]: unknown;
-};
+import { type ProtocolMessage, toMessage } from "./contract-message.ts";
+import { toContractState } from "./contract-state.ts";
+import { type ProtocolRequest, parseRequest, type RequestId } from "./protocol-message.ts";
 
 /** `transfer` lists buffers that the receiver may take over. */
 export type ProtocolReply = { readonly message: ProtocolMessage; readonly transfer: readonly ArrayBuffer[] };
-
-export function toMessage(
-  type: string,
-  fields: Readonly<Record<string, unknown>> = {},
-  id?: RequestId,
-): ProtocolMessage {
-  return { app: protocolApp, v: protocolVersion, type, ...fields, ...(id === undefined ? {} : { id }) };
-}
 
 /** `undefined` for what is not addressed to a viewer; every failure is an `error` message, never a throw. */
 export async function answer(app: App, value: unknown): Promise<ProtocolReply | undefined> {
@@ -101,35 +79,4 @@ async function readReply(app: App, request: Extract<ProtocolRequest, { type: "re
 function exactBuffer({ buffer, byteOffset, byteLength }: ArrayBufferView): ArrayBuffer {
   const isWhole = byteOffset === 0 && byteLength === buffer.byteLength;
   return (isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer;
-}
-
-/** The messages of section 4 that a host is sent unasked for what was found while following. */
-export function toEventMessages(events: readonly FollowEvent[]): ProtocolMessage[] {
-  return events.flatMap((event) => {
-    if (event.kind === "validation") return [toMessage("validation", { run: event.run, iteration: event.iteration })];
-    return event.kind === "best" ? [toMessage("best", { run: event.run, ...event.best })] : [];
-  });
-}
-
-/** At most ten a second, always the newest last. */
-export function throttleStates(send: (state: ContractState) => void, now: () => number = () => performance.now()) {
-  let last = Number.NEGATIVE_INFINITY;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let pending: ContractState | undefined;
-  const flush = () => {
-    timer = undefined;
-    if (pending === undefined) return;
-    last = now();
-    send(pending);
-    pending = undefined;
-  };
-  return {
-    push(state: ContractState): void {
-      pending = state;
-      if (timer === undefined) timer = setTimeout(flush, Math.max(0, last + 100 - now()));
-    },
-    dispose(): void {
-      if (timer !== undefined) clearTimeout(timer);
-    },
-  };
 }

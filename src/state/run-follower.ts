@@ -6,7 +6,6 @@ import { recogniseRelease } from "#dacapo/release.ts";
 import type { RunConfig } from "#dacapo/run-config.ts";
 import { recoverAxes, toValidationScores } from "#dacapo/score-axes.ts";
 import { toScoreNotes } from "#dacapo/score-notes.ts";
-import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import { isAbort } from "#storage/errors.ts";
 import type { Stamp } from "#storage/store.ts";

@@ -2,8 +2,8 @@
 import type { StoreApi } from "zustand/vanilla";
 import { isAbort } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
+import type { AppOptions } from "./app-options.ts";
 import type { AppState, RunId, RunState } from "./app-state.ts";
-import type { AppOptions } from "./create-app.ts";
 import type { FollowEvent } from "./follow-events.ts";
 import type { LayerSources } from "./layers-controller.ts";
 import type { OrderKeeper } from "./order-keeper.ts";
