@@ -16,6 +16,11 @@ export function toScore(score: number | undefined): string {
   return score.toPrecision(4).replace("-", "−");
 }
 
+/** Up to four significant digits, without zeros at the end: "9", "0.25". */
+export function toShortNumber(value: number): string {
+  return String(Number(value.toPrecision(4))).replace("-", "−");
+}
+
 /** "↓" where lower is better. */
 export function toArrow(higherIsBetter: boolean): string {
   return higherIsBetter ? "↑" : "↓";

@@ -29,8 +29,13 @@ function Phase({ run }: { readonly run: RunState }) {
     <span className="dv-phase" title="Iterations trained of those configured">
       <span className="dv-dot" data-phase={phase} />
       <span>
-        {word}
-        {training === undefined ? undefined : `${word === "" ? "" : ", "}${toCount(trained)}`}
+        {word === "" ? undefined : (
+          <span className={training === undefined ? undefined : "dv-phase-word"}>
+            {word}
+            {training === undefined ? "" : ", "}
+          </span>
+        )}
+        {training === undefined ? undefined : toCount(trained)}
         {training === undefined || total === undefined ? undefined : (
           <span className="dv-dim dv-phase-total"> / {toCount(total)}</span>
         )}

@@ -26,7 +26,7 @@ export default function Toasts() {
       });
     }
   }, [notices, toasterId, dismissNotice]);
-  return <Toaster id={toasterId} theme={theme} position="bottom-left" offset={{ bottom: 84, left: 16 }} />;
+  return <Toaster id={toasterId} theme={theme} position="bottom-left" offset={{ bottom: 132, left: 16 }} />;
 }
 
 const signs: Readonly<Record<Notice["kind"], string>> = {

@@ -8,6 +8,7 @@ type Props = { readonly scores: EvaluationScores; readonly criterion: string };
 export function CriterionChoice({ scores, criterion }: Props) {
   const { select } = useCommands();
   const up = criterionOf(scores, criterion)?.higherIsBetter;
+  const groups = toGroups(scores);
   const says = up === undefined ? "" : up ? "higher is better" : "lower is better";
   return (
     <label className="dv-field">
@@ -19,27 +20,17 @@ export function CriterionChoice({ scores, criterion }: Props) {
         value={criterion}
         onChange={(event) => select({ criterion: event.target.value })}
       >
-        {toGroups(scores).map(({ channel, criteria }) =>
-          channel === undefined ? (
-            criteria.map((each) => <CriterionOption key={each.name} criterion={each} />)
-          ) : (
-            <optgroup key={channel} label={channel}>
-              {criteria.map((each) => (
-                <CriterionOption key={each.name} criterion={each} />
-              ))}
-            </optgroup>
-          ),
-        )}
+        {groups.map(({ channel, criteria }) => (
+          <optgroup key={channel ?? ""} label={channel ?? "criteria"}>
+            {criteria.map((each) => (
+              <option key={each.name} value={each.name}>
+                {groups.length > 1 ? each.name : splitCriterionName(each.name).base} {toArrow(each.higherIsBetter)}
+              </option>
+            ))}
+          </optgroup>
+        ))}
       </select>
     </label>
-  );
-}
-
-function CriterionOption({ criterion }: { readonly criterion: Criterion }) {
-  return (
-    <option value={criterion.name}>
-      {criterion.name} {toArrow(criterion.higherIsBetter)}
-    </option>
   );
 }
 

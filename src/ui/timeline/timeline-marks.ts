@@ -118,6 +118,13 @@ export function nearestMark(marks: readonly Mark[], axis: Axis, x: number): Mark
   }, undefined);
 }
 
+/** The iterations to write down: those that can be shown where there is room for each, round ones otherwise. */
+export function toLabels(marks: readonly Mark[], axis: Axis, width: number): readonly number[] {
+  const selectable = marks.filter((mark) => mark.selectable);
+  const roomy = selectable.length > 0 && closestSpacing(selectable, axis) >= 48;
+  return roomy ? selectable.map(({ iteration }) => iteration) : toTicks(axis, width, 90);
+}
+
 /** Round iterations, at least `spacing` pixels apart. */
 export function toTicks(axis: Axis, width: number, spacing: number): readonly number[] {
   const wanted = Math.max(1, Math.floor(width / spacing));

@@ -3,7 +3,7 @@ import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { RunState, Shown } from "#state/app-state.ts";
 import { useAppState } from "../app-context.ts";
 import { toMarkText } from "./mark-text.ts";
-import { type Axis, type Mark, toAxis } from "./timeline-marks.ts";
+import { type Mark, toAxis } from "./timeline-marks.ts";
 import { TrackDrawing } from "./track-drawing.tsx";
 import { TrackTip } from "./track-tip.tsx";
 import { useScrub } from "./use-scrub.ts";
@@ -11,7 +11,7 @@ import { useWidth } from "./use-size.ts";
 
 type Props = { readonly run: RunState; readonly marks: readonly Mark[]; readonly shown: Shown };
 
-const margin = 14;
+const margin = 20;
 
 export function TimelineTrack({ run, marks, shown }: Props) {
   const track = useRef<HTMLDivElement>(null);
@@ -38,7 +38,7 @@ export function TimelineTrack({ run, marks, shown }: Props) {
       aria-valuetext={shownMark === undefined ? "nothing to show yet" : toMarkText(shownMark, shown.criterion)}
       {...scrub.handlers}
     >
-      {width === 0 ? undefined : (
+      {width === 0 || marks.length === 0 ? undefined : (
         <TrackDrawing
           marks={marks}
           axis={axis}
@@ -49,7 +49,7 @@ export function TimelineTrack({ run, marks, shown }: Props) {
           live={run.phase === "training"}
         />
       )}
-      {empty ? <EmptyTrack run={run} trained={trained} axis={axis} /> : undefined}
+      {empty ? <EmptyTrack run={run} trained={trained} /> : undefined}
       {scrub.hovered === undefined ? undefined : (
         <TrackTip
           mark={scrub.hovered}
@@ -68,7 +68,7 @@ function useTrainedUntil(run: RunState): number {
   return useMemo(() => (training.status === "ready" ? trainedUntil(training.value) : 0), [training]);
 }
 
-function EmptyTrack({ run, trained }: { readonly run: RunState; readonly trained: number; readonly axis: Axis }) {
+function EmptyTrack({ run, trained }: { readonly run: RunState; readonly trained: number }) {
   if (run.status === "loading") return <span className="dv-track-empty">Looking for validated iterations …</span>;
   const interval = run.config.status === "ready" ? run.config.value.validationInterval : undefined;
   const next = interval === undefined ? undefined : Math.floor(trained / interval + 1) * interval;

@@ -1,7 +1,7 @@
 import { memo, useMemo } from "react";
 import { toCount } from "../words.ts";
 import { barHeight, baseline, toBarWidth, toMarkPaths, trackHeight } from "./mark-paths.ts";
-import { type Axis, closestSpacing, type Mark, toTicks } from "./timeline-marks.ts";
+import { type Axis, closestSpacing, type Mark, toLabels } from "./timeline-marks.ts";
 
 type Props = {
   readonly marks: readonly Mark[];
@@ -22,7 +22,7 @@ export function TrackDrawing({ marks, axis, width, shown, cursor, trained, live 
       {cursor === undefined ? undefined : <Cursor x={axis.toX(cursor)} width={width} />}
       {shown === undefined ? undefined : <ShownMark mark={shown} x={axis.toX(shown.iteration)} bar={bar} />}
       <BestMark marks={marks} axis={axis} />
-      <Labels axis={axis} width={width} shown={shown} />
+      <Labels marks={marks} axis={axis} width={width} shown={shown} />
     </svg>
   );
 }
@@ -92,9 +92,9 @@ function Cursor({ x, width }: { readonly x: number; readonly width: number }) {
 
 const labelRoom = 34;
 
-function Labels({ axis, width, shown }: Pick<Props, "axis" | "width" | "shown">) {
+function Labels({ marks, axis, width, shown }: Pick<Props, "marks" | "axis" | "width" | "shown">) {
   const shownX = shown === undefined ? Number.NaN : axis.toX(shown.iteration);
-  const ticks = toTicks(axis, width, 90).filter((tick) => !(Math.abs(axis.toX(tick) - shownX) < labelRoom));
+  const ticks = toLabels(marks, axis, width).filter((tick) => !(Math.abs(axis.toX(tick) - shownX) < labelRoom));
   return (
     <>
       {ticks.map((tick) => (

@@ -1,5 +1,5 @@
 import type { LayerControl, LayerControlValue } from "#volumes/volume-viewer.ts";
-import { toScore } from "../words.ts";
+import { toShortNumber } from "../words.ts";
 
 type ColorControl = Extract<LayerControl, { type: "color" }>;
 
@@ -67,7 +67,7 @@ function Slider({ control, set }: Set & { readonly control: Extract<LayerControl
         value={control.value}
         onChange={(event) => set(control.name, Number(event.target.value))}
       />
-      <output>{toScore(control.value)}</output>
+      <output>{toShortNumber(control.value)}</output>
     </label>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Hover } from "#volumes/volume-viewer.ts";
 import { useApp, useAppState } from "../app-context.ts";
-import { toScore } from "../words.ts";
+import { toShortNumber } from "../words.ts";
 
 const axes = ["z", "y", "x"] as const;
 
@@ -42,7 +42,7 @@ function Scale() {
   if (scale === undefined) return <span className="dv-dim">point at a voxel to read it</span>;
   return (
     <span className="dv-dim">
-      {toScore(scale)} {unit ?? "nm"} a pixel
+      {toShortNumber(scale)} {unit ?? "nm"} a pixel
     </span>
   );
 }
