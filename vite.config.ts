@@ -31,6 +31,14 @@ function neuroglancerScripts(): Plugin {
   };
 }
 
+/** Keyframes may not stand inside another rule; the prefixed ones are for browsers long gone. */
+const KEYFRAMES = /@(-(?:moz|webkit)-)?keyframes\s+[\w-]+\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g;
+
+function nestInViewer(css: string): string {
+  const keyframes = [...css.matchAll(KEYFRAMES)].flatMap(([block, prefix]) => (prefix === undefined ? [block] : []));
+  return `.volume-viewer {\n${css.replace(KEYFRAMES, "").replace(/:root\b/g, "&")}\n}\n${keyframes.join("\n")}\n`;
+}
+
 /** neuroglancer styles bare names such as `.overlay` and `:root`: its rules are nested in our viewer's class, so that none reaches the page. */
 function neuroglancerStyles(): Plugin {
   return {
@@ -38,7 +46,7 @@ function neuroglancerStyles(): Plugin {
     enforce: "pre",
     transform: {
       filter: { id: /(neuroglancer[\\/]lib|node_modules[\\/]codemirror)[\\/].*\.css$/ },
-      handler: (code) => ({ map: null, code: `.volume-viewer {\n${code.replace(/:root\b/g, "&")}\n}\n` }),
+      handler: (code) => ({ map: null, code: nestInViewer(code) }),
     },
   };
 }
