@@ -88,7 +88,7 @@ export function toCoordinateSpace(array: Pick<RunArray, "metadata" | "shape">): 
       name: spatialNames[s] ?? `d${s}`,
       channel: false,
       size,
-      scale: voxel * factor,
+      scale: Number((voxel * factor).toPrecision(12)), // 9e-9, not 9.000000000000001e-9: it is written into links
       unit,
       offset: Number.isFinite(offset) ? offset / voxel : 0,
     };

@@ -1,3 +1,4 @@
+import "neuroglancer/unstable/kvstore/proxy.js"; // answers what the worker asks the page for
 import { frontendOnlyKvStoreProviderRegistry } from "neuroglancer/unstable/kvstore/frontend.js";
 import type { DriverReadOptions, KvStore, ReadResponse } from "neuroglancer/unstable/kvstore/index.js";
 import { CONVERTED_SCHEME, STORED_SCHEME, splitSuffix } from "./volume-keys.ts";

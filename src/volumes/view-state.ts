@@ -240,10 +240,14 @@ export function toViewJson(state: Json, defaults: ReadonlyMap<string, Json>): Vi
   return { ...view, layers };
 }
 
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
 function toLayerJson(layer: Json, base: Json): Json {
   const look: Record<string, unknown> = { name: layer.name, visible: layer.visible !== false };
   for (const key of LAYER_KEYS.keys()) {
-    if (key === "visible" || layer[key] === undefined) continue;
+    if (key === "visible" || layer[key] === undefined || isEmpty(layer[key])) continue;
     if (JSON.stringify(layer[key]) !== JSON.stringify(base[key])) look[key] = layer[key];
   }
   return look;

@@ -104,7 +104,11 @@ function createReader(array: RunArray, onFailure: VolumeSourceRequest["onFailure
       throw new Error(error.message); // what crosses to the worker must be plain
     }
   };
-  return { read, counts: (): FetchCount => ({ reads, bytes }), hasTold: (message: string) => [...told].some((known) => message.includes(known)) };
+  return {
+    read,
+    counts: (): FetchCount => ({ reads, bytes }),
+    hasTold: (message: string) => [...told].some((known) => message.includes(known)),
+  };
 }
 
 /** @throws StorageError when the array's metadata cannot be read. */
