@@ -36,6 +36,9 @@ export class LocalArrayStore {
   readonly validationOutputArray = layout.validationOutputArray;
   readonly bestValidationArray = layout.bestValidationArray;
 
+  // what has scores does not change any more; a restarted run needs a new LocalArrayStore
+  readonly #finished = new Map<string, IterationVolumes>();
+
   constructor(basedir: Store) {
     this.basedir = basedir;
   }
@@ -68,14 +71,14 @@ export class LocalArrayStore {
     options: ListOptions = {},
   ): Promise<IterationVolumes> {
     const isScored = expected.scored?.includes(iteration) ?? false;
-    const isThere = (path: string) => (isScored ? isArray : isReadableArray)(this.basedir, path, options);
-    const root = joinPath(layout.validationContainer(run), String(iteration));
-    const holders = await findHolders(this.basedir, root, holdsVolumes, MAX_NESTING, options);
-    const found = holders
-      ? await mapConcurrently(holders, AT_ONCE, (holder) => this.#readListed(root, holder, expected, isScored, options))
-      : await mapConcurrently(expected.datasets ?? [], AT_ONCE, (name) => probeDataset(root, name, expected, isThere));
+    const key = JSON.stringify([run, iteration, expected.datasets, expected.parameters]);
+    const known = isScored ? this.#finished.get(key) : undefined;
+    if (known) return known;
+    const found = await this.#findVolumes(run, iteration, expected, isScored, options);
     const present = found.filter(({ prediction, outputs }) => prediction || outputs.length > 0);
-    return { iteration, datasets: toDatasetVolumes(present, isScored) };
+    const volumes = { iteration, datasets: toDatasetVolumes(present, isScored) };
+    if (isScored && present.length > 0) this.#finished.set(key, volumes);
+    return volumes;
   }
 
   /** Datasets whose raw or gt DaCapo copied beside the validations; only expected ones where there is no listing. */
@@ -110,6 +113,21 @@ export class LocalArrayStore {
       return arrays.filter((_, index) => there[index]).map((path) => path.split("/"));
     });
     return paths.flat().map((path) => ({ dataset: path.slice(0, -1).join("/"), criterion: path.at(-1) ?? "" }));
+  }
+
+  async #findVolumes(
+    run: string,
+    iteration: number,
+    expected: Expected,
+    isScored: boolean,
+    options: ListOptions,
+  ): Promise<readonly FoundVolumes[]> {
+    const root = joinPath(layout.validationContainer(run), String(iteration));
+    const holders = await findHolders(this.basedir, root, holdsVolumes, MAX_NESTING, options);
+    if (holders)
+      return mapConcurrently(holders, AT_ONCE, (holder) => this.#readListed(root, holder, expected, isScored, options));
+    const isThere = (path: string) => (isScored ? isArray : isReadableArray)(this.basedir, path, options);
+    return mapConcurrently(expected.datasets ?? [], AT_ONCE, (name) => probeDataset(root, name, expected, isThere));
   }
 
   async #readListed(

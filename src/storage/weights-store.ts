@@ -5,6 +5,7 @@ import { joinPath } from "./store-path.ts";
 import { parseZipTail, type ZipDirectory, type ZipEntry } from "./zip-directory.ts";
 
 const TAIL_BYTES = 2 ** 16;
+const AT_ONCE = 6;
 
 export type IterationOptions = ListOptions & {
   /** Iterations to look for where the server gives no listing: those with scores, multiples of the interval. */
@@ -20,6 +21,8 @@ export type CheckpointDirectory =
 /** Checkpoints below a runs base directory, as DaCapo's `LocalWeightsStore` names them. Read-only. */
 export class LocalWeightsStore {
   readonly basedir: Store;
+  // checkpoints are only ever added: where there is no listing, those found are not asked for again
+  readonly #found = new Set<string>();
 
   constructor(basedir: Store) {
     this.basedir = basedir;
@@ -30,8 +33,8 @@ export class LocalWeightsStore {
     const listing = await this.basedir.list(toWeightsFolder(run), options);
     if (listing) return toIterations(listing.files);
     const candidates = [...new Set(options.candidates)].sort((a, b) => a - b);
-    const stamps = await mapConcurrently(candidates, 6, (n) => readStamp(this.basedir, toWeightsPath(run, n), options));
-    return candidates.filter((_, i) => stamps[i] !== undefined);
+    const there = await mapConcurrently(candidates, AT_ONCE, (n) => this.#isThere(toWeightsPath(run, n), options));
+    return candidates.filter((_, index) => there[index]);
   }
 
   async latestIteration(run: string, options: IterationOptions = {}): Promise<number | undefined> {
@@ -71,6 +74,13 @@ export class LocalWeightsStore {
       if (await readStamp(this.basedir, toWeightsPath(run, iteration), options)) return iteration;
     }
     return undefined;
+  }
+
+  async #isThere(path: string, { signal }: ListOptions): Promise<boolean> {
+    if (this.#found.has(path)) return true;
+    const stamp = await readStamp(this.basedir, path, signal ? { signal } : {});
+    if (stamp) this.#found.add(path);
+    return stamp !== undefined;
   }
 
   async #readTail(path: string, length: number, options: ListOptions): Promise<CheckpointDirectory> {
