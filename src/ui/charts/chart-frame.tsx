@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { ChartState } from "./chart-props.ts";
+import type { ChartState, ZoomProps } from "./chart-props.ts";
 
 type FrameProps = {
   /** Name of the chart, also in an exported picture. */
@@ -27,5 +27,15 @@ function Placeholder({ loading, text, height }: { loading: boolean; text: string
     <p className="chart-empty" style={{ height }}>
       {text}
     </p>
+  );
+}
+
+/** The way back from a zoom for those who do not know of the double click. */
+export function ZoomReset({ domain, onDomainChange }: Pick<ZoomProps, "domain" | "onDomainChange">) {
+  if (domain === undefined || onDomainChange === undefined) return null;
+  return (
+    <button type="button" className="chart-reset" onClick={() => onDomainChange(undefined)}>
+      show all iterations
+    </button>
   );
 }

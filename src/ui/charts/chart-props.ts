@@ -13,7 +13,7 @@ export type ScorePoint = { readonly iteration: number; readonly dataset: string;
 
 export type ChartState = "loading" | "ready";
 
-type ZoomProps = {
+export type ZoomProps = {
   /** Undefined shows every iteration. */
   readonly domain?: IterationDomain | undefined;
   /** Called with undefined when the person asks for everything again. */

@@ -62,6 +62,8 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
       style={{ height }}
       role="img"
       aria-label={props.label}
+      aria-keyshortcuts="ArrowLeft ArrowRight Home End Enter + - PageUp PageDown Escape"
+      aria-description="Arrow keys move the cursor, Enter selects, plus and minus zoom, Escape shows all iterations."
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the drawing is read and zoomed with keys
       tabIndex={0}
       onKeyDown={(event) => handleKey(event, props, zoomTo)}

@@ -11,8 +11,9 @@ export function toSurface({ x, y, area }: Plot): Surface {
   return { x, y, top: area.y, bottom: area.y + area.height };
 }
 
-export function toColor(style: LineStyle): string {
-  return `var(--chart-color-${style.color + 1})`;
+/** The palette's color of an index from 0. */
+export function toColor(index: number): string {
+  return `var(--chart-color-${index + 1})`;
 }
 
 type LinesProps = {
@@ -41,7 +42,7 @@ function ScoreLinePath({ line, style, faint }: { line: ScoreLine; style: LineSty
   const paths = useMemo(() => plot && toPaths(line, style, plot), [line, style, plot]);
   if (paths === undefined) return null;
   return (
-    <g className={faint ? "chart-score chart-faint" : "chart-score"} style={{ color: toColor(style) }}>
+    <g className={faint ? "chart-score chart-faint" : "chart-score"} style={{ color: toColor(style.color) }}>
       <path className="chart-score-line" strokeDasharray={style.dash} d={paths.line} />
       <path className="chart-score-markers" d={paths.markers} />
       <path className="chart-score-odd" d={paths.odd} />
@@ -127,7 +128,11 @@ export function DirectLabels({ lines, emphasis }: LinesProps) {
     const faint = emphasis !== undefined && !isOn(line, emphasis);
     const x = area.x + area.width + 10;
     return (
-      <g key={index} className={faint ? "chart-score chart-faint" : "chart-score"} style={{ color: toColor(style) }}>
+      <g
+        key={index}
+        className={faint ? "chart-score chart-faint" : "chart-score"}
+        style={{ color: toColor(style.color) }}
+      >
         <path className="chart-score-markers" d={toMarkerPath(style.marker, x, y, MARKER_RADIUS)} />
         <text className="chart-direct-label" x={x + 7} y={y} dominantBaseline="central">
           {line.label}

@@ -1,36 +1,45 @@
 import type { ScorePoint } from "./chart-props.ts";
 import { isOn, toColor } from "./score-layers.tsx";
-import { toLineStyle, toMarkerPath } from "./series/line-styles.ts";
+import { type LegendEntry, toLegend, toMarkerPath } from "./series/line-styles.ts";
 import type { ScoreLine } from "./series/score-lines.ts";
 
 type LegendProps = {
   readonly lines: readonly ScoreLine[];
   readonly emphasis: Partial<ScorePoint> | undefined;
-  readonly onHover: (line: ScoreLine | undefined) => void;
+  readonly onHover: (named: Partial<ScorePoint> | undefined) => void;
 };
 
-/** Names of the lines below the drawing, where they do not fit beside it. */
+/** What tells the lines apart, below the drawing where their names do not fit beside it. */
 export function ScoreLegend({ lines, emphasis, onHover }: LegendProps) {
   return (
     <ul className="chart-legend">
-      {lines.map((line) => {
-        const style = toLineStyle(line, lines);
-        return (
-          <li
-            key={`${line.datasetIndex} ${line.parametersIndex}`}
-            className={emphasis !== undefined && !isOn(line, emphasis) ? "chart-faint" : undefined}
-            data-chart-legend={line.label}
-            onPointerEnter={() => onHover(line)}
-            onPointerLeave={() => onHover(undefined)}
-          >
-            <svg className="chart-score" width={26} height={12} aria-hidden="true" style={{ color: toColor(style) }}>
-              <path className="chart-score-line" strokeDasharray={style.dash} d="M1,6h24" />
-              <path className="chart-score-markers" d={toMarkerPath(style.marker, 13, 6, 3)} />
-            </svg>
-            {line.label}
-          </li>
-        );
-      })}
+      {toLegend(lines).map((entry) => (
+        <li
+          key={entry.label}
+          className={emphasis !== undefined && !isNamed(lines, entry, emphasis) ? "chart-faint" : undefined}
+          data-chart-legend={entry.label}
+          onPointerEnter={() => onHover(entry.names)}
+          onPointerLeave={() => onHover(undefined)}
+        >
+          <Swatch entry={entry} />
+          {entry.label}
+        </li>
+      ))}
     </ul>
+  );
+}
+
+/** Whether a line that stands out is one of those that the entry names. */
+function isNamed(lines: readonly ScoreLine[], { names }: LegendEntry, emphasis: Partial<ScorePoint>): boolean {
+  return lines.some((line) => isOn(line, names) && isOn(line, emphasis));
+}
+
+function Swatch({ entry: { color, dash, marker } }: { readonly entry: LegendEntry }) {
+  const style = color === undefined ? undefined : { color: toColor(color) };
+  return (
+    <svg className="chart-score" width={26} height={12} aria-hidden="true" style={style}>
+      <path className="chart-score-line" strokeDasharray={dash} d="M1,6h24" />
+      {marker !== undefined && <path className="chart-score-markers" d={toMarkerPath(marker, 13, 6, 3)} />}
+    </svg>
   );
 }

@@ -9,31 +9,33 @@ export function ScoreTable({ lines, caption }: { readonly lines: readonly ScoreL
   const iterations = lines[0]?.iterations ?? [];
   const start = Math.max(0, iterations.length - ROWS);
   return (
-    <table className="chart-hidden">
-      <caption>{start > 0 ? `${caption}, last ${ROWS} of ${formatCount(iterations.length)}` : caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">iteration</th>
-          {lines.map((line) => (
-            <th key={`${line.datasetIndex} ${line.parametersIndex}`} scope="col">
-              {line.label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {iterations.slice(start).map((iteration, row) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an iteration that was validated twice has two rows
-          <tr key={`${iteration} ${row}`}>
-            <th scope="row">{formatCount(iteration)}</th>
+    <div className="chart-hidden">
+      <table>
+        <caption>{start > 0 ? `${caption}, last ${ROWS} of ${formatCount(iterations.length)}` : caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">iteration</th>
             {lines.map((line) => (
-              <td key={`${line.datasetIndex} ${line.parametersIndex}`}>
-                {formatValue(line.values[start + row] ?? Number.NaN)}
-              </td>
+              <th key={`${line.datasetIndex} ${line.parametersIndex}`} scope="col">
+                {line.label}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {iterations.slice(start).map((iteration, row) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: an iteration that was validated twice has two rows
+            <tr key={`${iteration} ${row}`}>
+              <th scope="row">{formatCount(iteration)}</th>
+              {lines.map((line) => (
+                <td key={`${line.datasetIndex} ${line.parametersIndex}`}>
+                  {formatValue(line.values[start + row] ?? Number.NaN)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import "./charts.css";
 import { useChartCursor } from "./chart-cursor.tsx";
-import { ChartFrame } from "./chart-frame.tsx";
+import { ChartFrame, ZoomReset } from "./chart-frame.tsx";
 import type { ScorePoint, ScoresChartProps } from "./chart-props.ts";
 import { IterationPlot, toPlotHeight, toPlotWidth, VALUE_AXIS_WIDTH } from "./iteration-plot.tsx";
 import type { PlotPoint } from "./pointer-layer.tsx";
@@ -13,6 +13,7 @@ import { toScale } from "./series/scales.ts";
 import { isHigherBetter, type ScoreLine, toScoreLines, valueRange } from "./series/score-lines.ts";
 import { nearestScore, type Step, stepFrom } from "./series/score-places.ts";
 import { describeScores, wholeOfScores } from "./series/score-summary.ts";
+import { nearestIndex } from "./series/sorted-search.ts";
 import { toValueDomain } from "./series/ticks.ts";
 import { clampWindow } from "./series/windows.ts";
 import { useElementWidth } from "./use-element-width.ts";
@@ -32,7 +33,7 @@ export function ScoresChart(props: ScoresChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useElementWidth(frame);
   const [active, setActive] = useState<Active>();
-  const [named, setNamed] = useState<ScoreLine>();
+  const [named, setNamed] = useState<Partial<ScorePoint>>();
   const view = useView(lines, unscored, props.domain);
   const marginRight = toLabelMargin(lines, width, height);
   const arrow = isHigherBetter(scores, criterion) ? "↑" : "↓";
@@ -75,7 +76,10 @@ export function ScoresChart(props: ScoresChartProps) {
         marginRight={marginRight}
         cursor={cursor}
         onDomainChange={props.onDomainChange}
-        onPoint={(point) => move(point && hit(point))}
+        onPoint={(point) => {
+          move(point && hit(point));
+          if (point !== undefined) cursor.set(nearestIteration(lines, point.iteration));
+        }}
         onPick={(point) => {
           const place = hit(point);
           select(place && toMarked(lines, place));
@@ -90,10 +94,17 @@ export function ScoresChart(props: ScoresChartProps) {
         <BestStar best={best} />
       </IterationPlot>
       {marginRight === undefined && <ScoreLegend lines={lines} emphasis={emphasis} onHover={setNamed} />}
-      <ScoreNotes lines={lines} unscored={unscored.length} arrow={arrow} />
+      <ScoreNotes lines={lines} unscored={unscored.length} arrow={arrow}>
+        <ZoomReset domain={props.domain} onDomainChange={props.onDomainChange} />
+      </ScoreNotes>
       <ScoreTable lines={lines} caption={`${criterion} by iteration`} />
     </ChartFrame>
   );
+}
+
+function nearestIteration(lines: readonly ScoreLine[], iteration: number): number | undefined {
+  const iterations = lines[0]?.iterations ?? NO_ITERATIONS;
+  return iterations[nearestIndex(iterations, iteration)];
 }
 
 /** How near the pointer must be to a score, in pixels. */
@@ -200,7 +211,15 @@ function ScoreReadout({ marked, criterion, arrow, what }: ReadoutProps) {
   );
 }
 
-function ScoreNotes({ lines, unscored, arrow }: { lines: readonly ScoreLine[]; unscored: number; arrow: string }) {
+type NotesProps = {
+  readonly lines: readonly ScoreLine[];
+  /** How many iterations have no scores. */
+  readonly unscored: number;
+  readonly arrow: string;
+  readonly children: ReactNode;
+};
+
+function ScoreNotes({ lines, unscored, arrow, children }: NotesProps) {
   const missing = lines.reduce(
     (count, line) => count + line.values.filter((value) => !Number.isFinite(value)).length,
     0,
@@ -212,6 +231,7 @@ function ScoreNotes({ lines, unscored, arrow }: { lines: readonly ScoreLine[]; u
       <span>◯ shown</span>
       {missing > 0 && <span>{formatCount(missing)} not finite (× at the edge)</span>}
       {unscored > 0 && <span>{formatCount(unscored)} without scores (hollow, on the axis)</span>}
+      {children}
     </p>
   );
 }

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import "./charts.css";
 import { type ChartCursor, useChartCursor, useCursorIteration } from "./chart-cursor.tsx";
-import { ChartFrame } from "./chart-frame.tsx";
+import { ChartFrame, ZoomReset } from "./chart-frame.tsx";
 import type { IterationDomain, LossChartProps } from "./chart-props.ts";
 import { IterationPlot, toPlotWidth } from "./iteration-plot.tsx";
 import { decimate, type Window } from "./series/decimate.ts";
@@ -84,6 +84,7 @@ export function TraceChart(props: TraceChartProps) {
           <span key={note}>{note}</span>
         ))}
         {props.footnote}
+        <ZoomReset domain={props.domain} onDomainChange={props.onDomainChange} />
       </p>
     </ChartFrame>
   );

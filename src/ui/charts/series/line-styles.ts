@@ -34,6 +34,44 @@ export function toLineStyle(line: ScoreLine, lines: readonly ScoreLine[]): LineS
   };
 }
 
+/** What a legend says once: how the lines of some parameters, or of a dataset, look. Undefined: that varies among them. */
+export type LegendEntry = {
+  readonly label: string;
+  readonly names: { readonly dataset?: string; readonly parameters?: string };
+  readonly color: number | undefined;
+  readonly dash: string | undefined;
+  readonly marker: MarkerShape | undefined;
+};
+
+/** An entry for each line, or, where datasets and parameters both vary, one for each of the parameters and each dataset. */
+export function toLegend(lines: readonly ScoreLine[]): readonly LegendEntry[] {
+  const [first] = lines;
+  const inFirstDataset = lines.filter((line) => line.datasetIndex === first?.datasetIndex);
+  const withFirstParameters = lines.filter((line) => line.parametersIndex === first?.parametersIndex);
+  if (inFirstDataset.length === 1 || withFirstParameters.length === 1) {
+    return lines.map((line) => ({
+      ...toLineStyle(line, lines),
+      label: line.label,
+      names: { dataset: line.dataset, parameters: line.parameters },
+    }));
+  }
+  return [
+    ...inFirstDataset.map((line) => ({
+      ...toLineStyle(line, lines),
+      dash: undefined,
+      label: line.shortParameters,
+      names: { parameters: line.parameters },
+    })),
+    ...withFirstParameters.map((line) => ({
+      dash: toLineStyle(line, lines).dash,
+      color: undefined,
+      marker: undefined,
+      label: line.dataset,
+      names: { dataset: line.dataset },
+    })),
+  ];
+}
+
 /** Corners as (x, y) in units of the radius. */
 const CORNERS: Readonly<Record<Exclude<MarkerShape, "circle">, string>> = {
   square: "-.85,-.85 .85,-.85 .85,.85 -.85,.85",

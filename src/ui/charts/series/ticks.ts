@@ -1,4 +1,4 @@
-/** Round numbers (1, 2, 5 times a power of ten) inside a span, about `count` of them, both ends included when they are round. */
+/** Round numbers (1, 2, 5 times a power of ten) inside a span, about `count` of them and at most half as many again, both ends included when they are round. */
 export function toTicks(low: number, high: number, count: number, integers = false): readonly number[] {
   if (!(high > low) || !Number.isFinite(high - low)) return [low];
   const step = Math.max(integers ? 1 : 0, roundStep((high - low) / Math.max(1, count)));
@@ -10,7 +10,7 @@ export function toTicks(low: number, high: number, count: number, integers = fal
 function roundStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const fraction = rough / power;
-  return power * (fraction <= 1 ? 1 : fraction <= 2 ? 2 : fraction <= 5 ? 5 : 10);
+  return power * (fraction < Math.SQRT2 ? 1 : fraction < Math.sqrt(10) ? 2 : fraction < Math.sqrt(50) ? 5 : 10);
 }
 
 /** Powers of ten inside a positive span, with 2 and 5 times them where they are few; at most about `count`. */
