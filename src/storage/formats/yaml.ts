@@ -89,7 +89,8 @@ function parse(text: string): Document {
 // An error that reaches to the end of the text is most likely one that more text would mend.
 function toFormatError(error: YAMLParseError, text: string): FormatError {
   if (error.code === "RESOURCE_EXHAUSTION") return tooDeep(error);
-  const tag = error.pos[1] >= text.trimEnd().length ? "torn" : "malformed";
+  const isOpen = error.pos[1] >= text.trimEnd().length && error.code !== "MULTIPLE_DOCS";
+  const tag = isOpen ? "torn" : "malformed";
   return fail(
     tag,
     `The YAML cannot be read at character ${error.pos[0]}: ${error.message.slice(0, 200)}.`,
