@@ -9,7 +9,12 @@ export type PlacedChunk<T> = {
   readonly stride: readonly number[];
 };
 
-type Items = { length: number; [index: number]: number | bigint };
+/** A typed array of either kind of number. */
+type Items = {
+  [index: number]: number | bigint;
+  subarray(begin: number, end: number): object;
+  set(items: object, at: number): void;
+};
 
 /** Copies what `chunk` and `box` share into `target`, which holds the box in C order. Same element type on both sides. */
 export function copyChunk<T extends Items>(target: T, box: Box, chunk: PlacedChunk<T>): void {
@@ -34,13 +39,14 @@ function copyAxes<T extends Items>(
   axis: number,
 ): void {
   const length = lengths[axis] ?? 1;
-  const [stepTo, stepFrom] = [toStride[axis] ?? 1, fromStride[axis] ?? 1];
-  const isLast = axis >= lengths.length - 1;
-  for (let i = 0; i < length; i++) {
-    const [t, f] = [to + i * stepTo, from + i * stepFrom];
-    if (isLast) target[t] = source[f] as T[number];
-    else copyAxes(target, t, toStride, source, f, fromStride, lengths, axis + 1);
-  }
+  const stepTo = toStride[axis] ?? 1;
+  const stepFrom = fromStride[axis] ?? 1;
+  if (axis < lengths.length - 1) {
+    for (let i = 0; i < length; i++) {
+      copyAxes(target, to + i * stepTo, toStride, source, from + i * stepFrom, fromStride, lengths, axis + 1);
+    }
+  } else if (stepTo === 1 && stepFrom === 1) target.set(source.subarray(from, from + length), to);
+  else for (let i = 0; i < length; i++) target[to + i * stepTo] = source[from + i * stepFrom] as T[number];
 }
 
 /** Strides in items of a C-ordered array. */
