@@ -4,6 +4,8 @@ import type { ServedDtype } from "./source-plan.ts";
 
 /** What it takes to make one served chunk from stored ones; crosses the thread as JSON. */
 export type ChunkRecipe = {
+  /** Where the array lies, for messages. */
+  readonly location: string;
   /** Of the served array: little-endian, C order. */
   readonly dtype: ServedDtype;
   readonly shape: readonly number[];

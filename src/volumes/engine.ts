@@ -87,6 +87,7 @@ export function createEngine(container: HTMLElement): Engine {
   });
   setDefaultInputEventBindings(viewer.inputEventBindings);
   viewer.showDefaultAnnotations.value = false;
+  viewer.hideCrossSectionBackground3D.value = true;
   const retained = viewer.layerSpecification.coordinateSpaceCombiner.retain();
   return {
     viewer,

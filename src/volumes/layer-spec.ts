@@ -71,7 +71,8 @@ export function toLayerSpec(request: LayerRequest, source: VolumeSource): LayerS
   const { kind } = request;
   if (kind === "instances") return toSegmentationSpec(request, source);
   const channels = toChannelNames(request, source);
-  const facts = { kind, dtype: source.plan.served.dtype, channels, outlined: isOutlined(request) };
+  const channelRank = source.space.filter((axis) => axis.channel).length;
+  const facts = { kind, dtype: source.plan.served.dtype, channels, channelRank, outlined: isOutlined(request) };
   const shader = buildShader(facts, channels === undefined ? request.channels : undefined);
   const opacity = toDefaultOpacity(request);
   return {

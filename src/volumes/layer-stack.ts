@@ -64,7 +64,9 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
   const past = new Map<string, FetchCount>();
 
   function report(request: LayerRequest, problem: Omit<VolumeProblem, "layer" | "message">): void {
-    hooks.onProblem({ layer: request.name, message: problem.error.message, ...problem });
+    const { block, error } = problem;
+    const where = block === undefined ? "" : `Chunk ${block.join(", ")} of ${request.title} is left out: `;
+    hooks.onProblem({ layer: request.name, message: `${where}${error.message}`, ...problem });
   }
 
   async function open(request: LayerRequest, signal: AbortSignal): Promise<VolumeSource | undefined> {

@@ -54,7 +54,7 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
       looks.delete(name);
       return look;
     },
-    onProblem: (problem) => tell(problem.subject, problem),
+    onProblem: (problem) => tell(problem.layer, problem),
     onChange: hooks.onChange,
   });
   const settling = createSettling(engine, () => busy > 0, hooks.onChange);
@@ -78,12 +78,13 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
   function tellFailure({ source, key, message }: ChunkFailure): void {
     const layer = layerOfSource(source);
     if (layer === undefined || layer.source.hasTold(message)) return;
-    const { array } = layer.request;
+    const { array, title } = layer.request;
     const block = toBlock(key);
     const subject = array.store.urlOf(array.path);
-    const sentence = `Chunk ${block.join(", ")} of ${layer.request.title} is damaged and left out (${message}): ${subject}. Its file may still be being written; choose it again later.`;
+    const where = message.includes(subject) ? "" : ` (${subject})`;
+    const sentence = `Chunk ${block.join(", ")} of ${title} is left out: ${message}${where}`;
     const error = new VolumeViewerError("draw", sentence);
-    tell(layer.source.id, { layer: layer.request.name, subject, block, error, message: sentence });
+    tell(layer.request.name, { layer: layer.request.name, subject, block, error, message: sentence });
   }
 
   function framedSpaces(sources: readonly VolumeSource[], requests: readonly LayerRequest[]) {

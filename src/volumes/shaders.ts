@@ -10,6 +10,8 @@ export type ShaderFacts = {
   readonly dtype: string;
   /** `undefined`: the array has no channel axis. */
   readonly channels: readonly string[] | undefined;
+  /** How many channel axes there are; all but the first are drawn at 0. */
+  readonly channelRank?: number;
   /** Ground truth is drawn as an outline, so that it can lie over a filled segmentation. */
   readonly outlined: boolean;
 };
@@ -47,10 +49,14 @@ function toShader(controls: readonly Control[], body: string): Shader {
   };
 }
 
+function others(channelRank: number): readonly string[] {
+  return new Array<string>(Math.max(0, channelRank - 1)).fill("0");
+}
+
 /** How one value is read as a float: `VALUE(c)` at this voxel, `VALUE_AT(p, c)` at another of the chunk. */
-function valueMacros({ channels, dtype }: ShaderFacts): string {
-  const argument = channels === undefined ? "" : "c";
-  const at = channels === undefined ? "p" : "p, c";
+function valueMacros({ channels, dtype, channelRank = 1 }: ShaderFacts): string {
+  const argument = channels === undefined ? "" : ["c", ...others(channelRank)].join(", ");
+  const at = channels === undefined ? "p" : `p, ${argument}`;
   const unit = dtype === "|u1" ? "toNormalized" : "toRaw";
   return [
     `#define VALUE(c) float(toRaw(getDataValue(${argument})))`,
@@ -90,7 +96,8 @@ function buildGrey(facts: ShaderFacts): Shader {
   const count = facts.channels?.length ?? 1;
   if (facts.channels === undefined || count === 1)
     return toShader([contrast], "void main() { emitGrayscale(contrast()); }");
-  const body = "void main() { emitGrayscale(contrast(getDataValue(channel))); }";
+  const channel = ["channel", ...others(facts.channelRank ?? 1)].join(", ");
+  const body = `void main() { emitGrayscale(contrast(getDataValue(${channel}))); }`;
   return toShader([contrast, channelSlider(count)], body);
 }
 
@@ -170,10 +177,11 @@ void main() {
   return toShader(controls, valueMacros(facts) + body);
 }
 
-function toClassControls(names: readonly string[], first: number): readonly Control[] {
+/** The first class is what is left where no other is drawn: it begins hidden, so that the raw data shows through. */
+function toClassControls(names: readonly string[]): readonly Control[] {
   return names.flatMap((name, i) => [
-    checkbox(`show_${i + first}`, name, !/^(?:background|unknown|none)$/i.test(name)),
-    color(`color_${i + first}`, `${name} colour`, toChannelColor(i)),
+    checkbox(`show_${i}`, name, i > 0 || names.length === 1),
+    color(`color_${i}`, `${name} colour`, toChannelColor(i)),
   ]);
 }
 
@@ -206,7 +214,7 @@ void main() {
   if (!shown) { emitTransparent(); return; }
   emitRGBA(vec4(color, ${names.length > 1 ? "mix(0.35, 1.0, clamp(most - second, 0.0, 1.0))" : "1.0"}));
 }`;
-  return toShader(toClassControls(names, 0), `${valueMacros(facts)}${body}`);
+  return toShader(toClassControls(names), `${valueMacros(facts)}${body}`);
 }
 
 function lineControls({ outlined }: ShaderFacts): readonly Control[] {
@@ -248,7 +256,7 @@ void main() {
   if (!shown) { emitTransparent(); return; }
   emitRGBA(vec4(color, isEdge(0, line) ? 1.0 : fill));
 }`;
-  const controls = [...lineControls(facts), ...toClassControls(names, 0)];
+  const controls = [...lineControls(facts), ...toClassControls(names)];
   return toShader(controls, [valueMacros(facts), EDGE, body].join("\n"));
 }
 

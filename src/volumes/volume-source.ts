@@ -1,4 +1,5 @@
 import type { RunArray } from "#storage/open-array.ts";
+import { checkBlosc } from "./check-blosc.ts";
 import type { ChunkRecipe } from "./convert-chunk.ts";
 import { type CoordinateSpace, type FixedAxis, toCoordinateSpace, withoutAxes } from "./coordinate-space.ts";
 import type { LayerKind } from "./layer-kind.ts";
@@ -69,6 +70,7 @@ async function readZarray(array: RunArray, signal: AbortSignal | undefined): Pro
 
 function toRecipe(plan: SourcePlan, array: RunArray, kind: LayerKind): ChunkRecipe {
   return {
+    location: array.store.urlOf(array.path),
     dtype: toServedDtype(array.dtype, kind),
     shape: plan.served.shape,
     chunks: plan.served.chunks,
@@ -76,7 +78,12 @@ function toRecipe(plan: SourcePlan, array: RunArray, kind: LayerKind): ChunkReci
   };
 }
 
-function createReader(array: RunArray, onFailure: VolumeSourceRequest["onFailure"]) {
+/** `check` throws for bytes that are no whole chunk. */
+function createReader(
+  array: RunArray,
+  onFailure: VolumeSourceRequest["onFailure"],
+  check: ((bytes: Uint8Array) => void) | undefined,
+) {
   let reads = 0;
   let bytes = 0;
   const told = new Set<string>();
@@ -94,7 +101,9 @@ function createReader(array: RunArray, onFailure: VolumeSourceRequest["onFailure
   const read = async (key: string, options: SourceReadOptions = {}): Promise<SourceBytes | undefined> => {
     const path = joinPath(array.path, key);
     try {
-      return await fetch(path, options);
+      const found = await fetch(path, options);
+      if (found !== undefined) check?.(found.bytes);
+      return found;
     } catch (cause) {
       if (options.signal?.aborted) throw cause;
       const error = cause instanceof Error ? cause : new Error(String(cause));
@@ -116,7 +125,8 @@ export async function openVolumeSource(request: VolumeSourceRequest, signal?: Ab
   const { id, array, kind, fixed = [], onFailure } = request;
   const whole = toCoordinateSpace(array);
   const plan = planSource({ array, space: whole, kind, fixed, zarray: await readZarray(array, signal) });
-  const reader = createReader(array, onFailure);
+  const blosc = plan.mode === "stored" && plan.served.compressor?.id === "blosc";
+  const reader = createReader(array, onFailure, blosc ? checkBlosc : undefined);
   const documents = new Map<string, unknown>([
     [".zarray", plan.served],
     [".zattrs", { _ARRAY_DIMENSIONS: plan.dimensionNames }],

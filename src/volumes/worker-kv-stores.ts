@@ -25,10 +25,9 @@ class PageKvStore extends ProxyKvStore {
 }
 
 /** The array's own directory, read by the page. Only what `openArray` and its chunks need. */
-function createStoredStore(context: SharedKvStoreContextBase, id: string): Store {
-  const urlOf = (path: string) => `${CONVERTED_SCHEME}://${id}/${STORED_PREFIX}${path}`;
+function createStoredStore(context: SharedKvStoreContextBase, id: string, location: string): Store {
   const fetch = async (path: string, options: DriverReadOptions): Promise<Fetched> => {
-    const response = await proxyRead(context, urlOf(path), options);
+    const response = await proxyRead(context, `${CONVERTED_SCHEME}://${id}/${STORED_PREFIX}${path}`, options);
     if (response === undefined) return { status: "absent" };
     const bytes = new Uint8Array(await response.response.arrayBuffer());
     return { status: "found", bytes, stamp: response.totalSize === undefined ? {} : { size: response.totalSize } };
@@ -36,8 +35,8 @@ function createStoredStore(context: SharedKvStoreContextBase, id: string): Store
   const toOptions = (options: ReadOptions | undefined) => (options?.signal ? { signal: options.signal } : {});
   const store: Store = {
     kind: "memory",
-    label: id,
-    urlOf,
+    label: location,
+    urlOf: (path) => (path === "" ? location : `${location}/${path}`),
     read: (path, options) => fetch(path, toOptions(options)),
     readRange: (path, byteRange, options) => fetch(path, { ...toOptions(options), byteRange }),
     list: () => Promise.resolve(undefined),
@@ -49,12 +48,12 @@ function createStoredStore(context: SharedKvStoreContextBase, id: string): Store
 type Conversion = { readonly array: RunArray; readonly recipe: ChunkRecipe };
 
 async function openConversion(context: SharedKvStoreContextBase, id: string): Promise<Conversion> {
-  const [array, response] = await Promise.all([
-    openArray(createStoredStore(context, id), ""),
-    proxyRead(context, `${CONVERTED_SCHEME}://${id}/${RECIPE_KEY}`, {}),
-  ]);
-  if (array === undefined || response === undefined) throw new Error("The array is gone.");
-  return { array, recipe: (await response.response.json()) as ChunkRecipe };
+  const response = await proxyRead(context, `${CONVERTED_SCHEME}://${id}/${RECIPE_KEY}`, {});
+  if (response === undefined) throw new Error("The layer is gone.");
+  const recipe = (await response.response.json()) as ChunkRecipe;
+  const array = await openArray(createStoredStore(context, id, recipe.location), "");
+  if (array === undefined) throw new Error(`There is no array any more at ${recipe.location}.`);
+  return { array, recipe };
 }
 
 /** Chunks that neuroglancer cannot draw as they are stored, decoded and converted here, away from the page's thread. */
