@@ -69,7 +69,6 @@ const options = {
   version: "1.1",
   uniqueKeys: false,
   prettyErrors: false,
-  logLevel: "silent",
   strict: true,
 } as const;
 
