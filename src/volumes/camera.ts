@@ -87,7 +87,7 @@ export function createCamera({ viewer }: Engine): Camera {
       const { unit, factor } = toViewUnit(space());
       return {
         position: toViewPosition(viewer.position.value, space()),
-        scale: (viewer.crossSectionScale.value * canonical()) / factor || 0,
+        scale: Number(((viewer.crossSectionScale.value * canonical()) / factor || 0).toPrecision(6)),
         layout: getLayout(),
         unit,
       };

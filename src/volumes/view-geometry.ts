@@ -21,7 +21,8 @@ export function toViewPosition(voxels: ArrayLike<number>, space: GlobalSpace): [
   const { factor } = toViewUnit(space);
   const along = (name: string) => {
     const axis = space.names.indexOf(name);
-    return axis < 0 ? 0 : ((voxels[axis] ?? 0) * (space.scales[axis] ?? 1)) / factor;
+    const value = axis < 0 ? 0 : ((voxels[axis] ?? 0) * (space.scales[axis] ?? 1)) / factor;
+    return Math.round(value * 1000) / 1000; // neuroglancer keeps float32: what lies beyond is not the data's
   };
   return [along("z"), along("y"), along("x")];
 }

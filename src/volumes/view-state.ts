@@ -240,6 +240,16 @@ export function toViewJson(state: Json, defaults: ReadonlyMap<string, Json>): Vi
   return { ...view, layers };
 }
 
+/** What neuroglancer leaves out of a layer's JSON because it would choose it by itself. */
+const UNSAID: Json = {
+  opacity: 0.5,
+  selectedAlpha: 0.5,
+  notSelectedAlpha: 0,
+  saturation: 1,
+  colorSeed: 0,
+  blend: "default",
+};
+
 function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
@@ -247,8 +257,9 @@ function isEmpty(value: unknown): boolean {
 function toLayerJson(layer: Json, base: Json): Json {
   const look: Record<string, unknown> = { name: layer.name, visible: layer.visible !== false };
   for (const key of LAYER_KEYS.keys()) {
-    if (key === "visible" || layer[key] === undefined || isEmpty(layer[key])) continue;
-    if (JSON.stringify(layer[key]) !== JSON.stringify(base[key])) look[key] = layer[key];
+    const value = layer[key] ?? (base[key] === undefined ? undefined : UNSAID[key]);
+    if (key === "visible" || value === undefined || isEmpty(value)) continue;
+    if (JSON.stringify(value) !== JSON.stringify(base[key])) look[key] = value;
   }
   return look;
 }

@@ -1,5 +1,7 @@
+import { toCoordinateSpace } from "./coordinate-space.ts";
 import type { StackLayer } from "./layer-stack.ts";
 import { createListeners } from "./listeners.ts";
+import { type StockLayer, toStockState } from "./open-in-neuroglancer.ts";
 import { readBlock } from "./read-block.ts";
 import { createSession, type Session } from "./session.ts";
 import { getControls, getOpacity, selectSegments, setControl, setOpacity } from "./user-layer.ts";
@@ -100,6 +102,12 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
     return toViewJson(state, new Map([...session.stack.layers].map(([name, { spec }]) => [name, spec.json])));
   }
 
+  function toStockLayer({ request, managed }: StackLayer): StockLayer {
+    const { name, title, array, fixed } = request;
+    const json = managed.toJSON() as Json;
+    return { name, title, array, space: toCoordinateSpace(array), json, fixed: (fixed?.length ?? 0) > 0 };
+  }
+
   function toState({ request, managed }: StackLayer): LayerState {
     const { name, title, kind, key } = request;
     return {
@@ -120,6 +128,7 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
     setView: (view) => session.setView(view),
     getViewJson,
     restoreViewJson: (json) => session.restoreViewJson(json),
+    getStockState: () => toStockState(getViewJson(), [...session.stack.layers.values()].map(toStockLayer)),
     setLayerVisible: (name, visible) => layerOf(name).managed.setVisible(visible),
     setLayerOpacity: (name, opacity) => setOpacity(layerOf(name).managed, opacity),
     setShaderControl: (name, control, value) => void setControl(layerOf(name).managed, control, value),

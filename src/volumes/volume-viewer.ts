@@ -6,6 +6,7 @@
 import type { RunArray } from "#storage/open-array.ts";
 import type { FixedAxis } from "./coordinate-space.ts";
 import type { LayerKind } from "./layer-kind.ts";
+import type { StockState } from "./open-in-neuroglancer.ts";
 
 /** A channel by the name DaCapo gives it: "aff_1.0.0", "mito", "lsd_0". */
 export type ChannelName = string;
@@ -114,6 +115,8 @@ export type VolumeViewer = {
   getViewJson(): ViewJson;
   /** Takes what is allowed; returns one sentence for each part that was ignored. Layers that come later find their part waiting. */
   restoreViewJson(json: unknown): readonly string[];
+  /** For a neuroglancer that knows nothing of us, of what such a one can open. */
+  getStockState(): StockState;
   setLayerVisible(name: string, visible: boolean): void;
   setLayerOpacity(name: string, opacity: number): void;
   setShaderControl(name: string, control: string, value: LayerControlValue): void;
