@@ -1,7 +1,7 @@
 import type { RunArray } from "#storage/open-array.ts";
 import { type CoordinateSpace, toTransformJson } from "./coordinate-space.ts";
 import { toPlainDtype } from "./layer-kind.ts";
-import type { ViewJson } from "./volume-viewer.ts";
+import type { StockState, ViewJson } from "./volume-viewer.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -15,12 +15,6 @@ export type StockLayer = {
   /** As neuroglancer holds it here, shader and all. */
   readonly json: Json;
   readonly fixed: boolean;
-};
-
-export type StockState = {
-  readonly state: Json;
-  /** Layers that stock neuroglancer cannot open, each with a sentence that says why. */
-  readonly left: readonly { readonly name: string; readonly reason: string }[];
 };
 
 export const STOCK_NEUROGLANCER = "https://neuroglancer-demo.appspot.com";

@@ -6,7 +6,6 @@
 import type { RunArray } from "#storage/open-array.ts";
 import type { FixedAxis } from "./coordinate-space.ts";
 import type { LayerKind } from "./layer-kind.ts";
-import type { StockState } from "./open-in-neuroglancer.ts";
 
 /** A channel by the name DaCapo gives it: "aff_1.0.0", "mito", "lsd_0". */
 export type ChannelName = string;
@@ -41,6 +40,12 @@ export type View = {
 
 /** The allow-listed part of neuroglancer's state: no sources, no selections of servers, nothing that loads anything. */
 export type ViewJson = { readonly [key: string]: unknown };
+
+export type StockState = {
+  readonly state: ViewJson;
+  /** Layers that stock neuroglancer cannot open, each with a sentence that says why. */
+  readonly left: readonly { readonly name: string; readonly reason: string }[];
+};
 
 export type LayerControl =
   | { readonly type: "checkbox"; readonly name: string; readonly label: string; readonly value: boolean }
