@@ -108,12 +108,16 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
             onPoint={props.onPoint}
             onPick={props.onPick}
             onZoom={props.onDomainChange && zoomTo}
-            onReset={() => props.onDomainChange?.(undefined)}
+            onReset={isZoomed(window, props.whole) ? () => props.onDomainChange?.(undefined) : undefined}
           />
         </ComposedChart>
       )}
     </div>
   );
+}
+
+function isZoomed(window: IterationDomain, whole: IterationDomain): boolean {
+  return window[0] > whole[0] || window[1] < whole[1];
 }
 
 function toIterationTicks([first, last]: IterationDomain, width: number): number[] {
@@ -136,7 +140,10 @@ function handleKey(
     PageUp: () => zoomTo(panWindow(window, -0.5, whole)),
     PageDown: () => zoomTo(panWindow(window, 0.5, whole)),
   };
-  const zoom = Object.hasOwn(zooms, event.key) && onDomainChange ? zooms[event.key] : undefined;
+  const resets = event.key === "Escape" || event.key === "0";
+  const applies =
+    onDomainChange !== undefined && Object.hasOwn(zooms, event.key) && (!resets || isZoomed(window, whole));
+  const zoom = applies ? zooms[event.key] : undefined;
   if (!onKey(event)) {
     if (zoom === undefined) return;
     zoom();

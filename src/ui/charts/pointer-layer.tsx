@@ -1,4 +1,4 @@
-import { type PointerEvent, useState } from "react";
+import { type PointerEvent, useEffect, useRef, useState } from "react";
 import { type PlotArea, usePlotArea } from "recharts";
 import type { IterationDomain } from "./chart-props.ts";
 import { spanWindow } from "./series/windows.ts";
@@ -17,8 +17,12 @@ type PointerProps = {
   readonly onPoint: (point: PlotPoint | undefined) => void;
   readonly onPick: (point: PlotPoint) => void;
   readonly onZoom: ((window: IterationDomain) => void) | undefined;
-  readonly onReset: () => void;
+  /** Present while zoomed. */
+  readonly onReset: (() => void) | undefined;
 };
+
+/** Milliseconds after which a click is no longer the first half of a double click. */
+const DOUBLE_CLICK = 250;
 
 /** Pixels that a pointer may move between down and up and still have clicked. */
 const CLICK = 4;
@@ -26,6 +30,7 @@ const CLICK = 4;
 /** Takes the pointer over the plot: moving points, clicking picks, dragging zooms, a double click resets. */
 export function PointerLayer(props: PointerProps) {
   const area = usePlotArea();
+  const pick = usePatientPick(props.onPick);
   const [drag, setDrag] = useState<{ readonly from: PlotPoint; readonly to: PlotPoint }>();
   if (area === undefined) return null;
   const locate = (event: PointerEvent<SVGElement>) => toPlotPoint(event, area, props.window);
@@ -63,12 +68,27 @@ export function PointerLayer(props: PointerProps) {
         onPointerUp={(event) => {
           setDrag(undefined);
           if (isDrag) props.onZoom?.(spanWindow(drag.from.iteration, locate(event).iteration));
-          else if (drag !== undefined) props.onPick(locate(event));
+          else if (drag !== undefined) pick(locate(event), props.onReset === undefined ? 0 : DOUBLE_CLICK);
         }}
-        onDoubleClick={props.onReset}
+        onDoubleClick={() => {
+          pick(undefined, 0);
+          props.onReset?.();
+        }}
       />
     </g>
   );
+}
+
+/** Picks after a while, or at once after none; a later call, also one with nothing to pick, takes the place of an earlier. */
+function usePatientPick(onPick: (point: PlotPoint) => void) {
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(waiting.current), []);
+  return (point: PlotPoint | undefined, patience: number) => {
+    clearTimeout(waiting.current);
+    if (point === undefined) return;
+    if (patience === 0) onPick(point);
+    else waiting.current = setTimeout(() => onPick(point), patience);
+  };
 }
 
 function toPlotPoint(event: PointerEvent<SVGElement>, area: PlotArea, [first, last]: IterationDomain): PlotPoint {

@@ -13,8 +13,16 @@ export const ViewContext = createContext<View | undefined>(undefined);
 /** The plot that a layer draws into; undefined before it is laid out. */
 export function usePlot(): Plot | undefined {
   const view = useContext(ViewContext);
-  const area = usePlotArea();
+  const area = useSameArea();
   return useMemo(() => (view === undefined || area === undefined ? undefined : layOut(view, area)), [view, area]);
+}
+
+/** The plot area, the same object for as long as its numbers are: recharts makes a new one whenever an axis changes. */
+function useSameArea(): PlotArea | undefined {
+  const area = usePlotArea();
+  const { x = 0, y = 0, width = 0, height = 0 } = area ?? {};
+  const isLaidOut = area !== undefined;
+  return useMemo(() => (isLaidOut ? { x, y, width, height } : undefined), [isLaidOut, x, y, width, height]);
 }
 
 function layOut(view: View, area: PlotArea): Plot {
