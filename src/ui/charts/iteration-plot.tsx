@@ -8,6 +8,7 @@ import { formatIterationTick, formatTick } from "./series/numbers.ts";
 import { toLogTicks, toTicks } from "./series/ticks.ts";
 import { panWindow, toDomain, zoomWindow } from "./series/windows.ts";
 import { type View, ViewContext } from "./use-plot.ts";
+import { useWheelZoom } from "./use-wheel-zoom.ts";
 
 /** Of every chart, so that the same iteration stands at the same place in charts above each other. */
 export const VALUE_AXIS_WIDTH = 52;
@@ -54,6 +55,13 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
   const plotWidth = toPlotWidth(width, marginRight);
   const plotHeight = toPlotHeight(height);
   const zoomTo = (next: IterationDomain) => props.onDomainChange?.(toDomain(next, props.whole));
+  useWheelZoom(props.frame, {
+    window,
+    whole: props.whole,
+    left: VALUE_AXIS_WIDTH,
+    width: plotWidth,
+    onZoom: props.onDomainChange && zoomTo,
+  });
   const valueTicks = (log ? toLogTicks : toTicks)(values[0], values[1], Math.max(2, Math.floor(plotHeight / 36)));
   return (
     <div
@@ -66,6 +74,7 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
       aria-description="Arrow keys move the cursor, Enter selects, plus and minus zoom, Escape shows all iterations."
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the drawing is read and zoomed with keys
       tabIndex={0}
+      onBlur={() => props.onPoint(undefined)}
       onKeyDown={(event) => handleKey(event, props, zoomTo)}
     >
       {plotWidth > 0 && (

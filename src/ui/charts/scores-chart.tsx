@@ -10,7 +10,7 @@ import { ScoreLegend } from "./score-legend.tsx";
 import { ScoreTable } from "./score-table.tsx";
 import { formatCount, formatValue } from "./series/numbers.ts";
 import { toScale } from "./series/scales.ts";
-import { isHigherBetter, type ScoreLine, toScoreLines, valueRange } from "./series/score-lines.ts";
+import { coincidingLines, isHigherBetter, type ScoreLine, toScoreLines, valueRange } from "./series/score-lines.ts";
 import { nearestScore, type Step, stepFrom } from "./series/score-places.ts";
 import { describeScores, wholeOfScores } from "./series/score-summary.ts";
 import { nearestIndex } from "./series/sorted-search.ts";
@@ -231,6 +231,9 @@ function ScoreNotes({ lines, unscored, arrow, children }: NotesProps) {
       <span>◯ shown</span>
       {missing > 0 && <span>{formatCount(missing)} not finite (× at the edge)</span>}
       {unscored > 0 && <span>{formatCount(unscored)} without scores (hollow, on the axis)</span>}
+      {coincidingLines(lines).map((group) => (
+        <span key={group[0]?.label}>equal, drawn on each other: {group.map((line) => line.label).join(", ")}</span>
+      ))}
       {children}
     </p>
   );

@@ -27,13 +27,15 @@ export type TraceChartProps = Omit<LossChartProps, "stats" | "smoothing" | "show
 };
 
 const DEFAULT_HEIGHT = 200;
+const NO_ITERATIONS: readonly number[] = [];
 
 /** One value per recorded iteration: the raw trace, its trailing mean, and everything that is odd about it. */
 export function TraceChart(props: TraceChartProps) {
   const { trace, smoothed, name, unit, height = DEFAULT_HEIGHT } = props;
   const log = props.scale === "log";
   const cursor = useChartCursor();
-  const whole = useMemo(() => wholeOf(trace), [trace]);
+  const validated = props.validationIterations ?? NO_ITERATIONS;
+  const whole = useMemo(() => wholeOf(trace, validated), [trace, validated]);
   const [first, last] = props.domain === undefined ? whole : clampWindow(props.domain, whole);
   const window = useMemo(() => [first, last] as const, [first, last]);
   const frame = useRef<HTMLDivElement>(null);
@@ -74,11 +76,11 @@ export function TraceChart(props: TraceChartProps) {
         }}
       >
         <TraceLayers trace={trace} smoothed={smoothed} drawings={drawings} />
-        <IterationMarks shown={props.shownIteration} validated={props.validationIterations ?? []} />
+        <IterationMarks shown={props.shownIteration} validated={validated} />
       </IterationPlot>
       <p className="chart-notes">
         <span title="Drawn of recorded iterations in view: the first, lowest, highest and last value of every pixel column">
-          {formatCount(drawings.raw.chosen.positions.length)} of {formatCount(drawings.raw.chosen.total)} points drawn
+          {toDrawnText(drawings.raw)}
         </span>
         {describeOddities(trace, window, log).map((note) => (
           <span key={note}>{note}</span>
@@ -114,6 +116,11 @@ function toDrawings(trace: Trace, smoothed: Smoothed | undefined, window: Window
     smoothed: smoothed && choose(smoothed.xs, smoothed.pyramid, smoothed.xs === trace.xs ? trace.gaps : NO_GAPS),
     superseded: trace.superseded && choose(trace.superseded.xs, trace.superseded.pyramid, NO_GAPS),
   };
+}
+
+function toDrawnText({ xs, chosen }: Drawing): string {
+  const drawn = `${formatCount(chosen.positions.length)} of ${formatCount(chosen.total)} points drawn`;
+  return chosen.total < xs.length ? `${drawn}, ${formatCount(xs.length)} recorded` : drawn;
 }
 
 type LayersProps = {

@@ -82,3 +82,15 @@ export function valueRange(
   }
   return low <= high ? [low, high] : undefined;
 }
+
+/** Lines that lie on each other, so that only the last drawn is seen: groups of two and more with the same values everywhere. */
+export function coincidingLines(lines: readonly ScoreLine[]): readonly (readonly ScoreLine[])[] {
+  const groups = new Map<string, ScoreLine[]>();
+  for (const line of lines) {
+    const key = line.values.join();
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [line]);
+    else group.push(line);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}

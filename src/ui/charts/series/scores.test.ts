@@ -4,7 +4,7 @@ import { watershedParameters } from "#dacapo/post-processor-parameters.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
 import { toScoresCsv, toTrainingCsv } from "./csv.ts";
 import { toLegend, toLineStyle } from "./line-styles.ts";
-import { isHigherBetter, toScoreLines, valueRange } from "./score-lines.ts";
+import { coincidingLines, isHigherBetter, toScoreLines, valueRange } from "./score-lines.ts";
 import { nearestScore, placeOf, spreadLabels, stepFrom } from "./score-places.ts";
 import { wholeOfScores } from "./score-summary.ts";
 
@@ -63,6 +63,14 @@ test("a line for each dataset and parameters, by ascending iteration, missing sc
 test("one dataset is named by its parameters alone", () => {
   const lines = toScoreLines(scores, { ...all, dataset: "crop_b" });
   expect(lines.map((line) => line.label)).toEqual(["bias 0.1", "bias 0.5"]);
+});
+
+test("parameters that make no difference are told, as their lines hide each other", () => {
+  const [first] = toScoreLines(scores, all);
+  const twins = first === undefined ? [] : [first, { ...first, label: "twin" }, { ...first, values: [2, 9] }];
+  expect(coincidingLines(twins).map((group) => group.map((line) => line.label))).toEqual([
+    ["crop_a · bias 0.1", "twin"],
+  ]);
 });
 
 test("an unknown criterion has no lines", () => {

@@ -10,11 +10,18 @@ import { toWhole } from "./windows.ts";
 
 type Span = readonly [first: number, last: number];
 
-/** All iterations of the file, replaced ones included. */
-export function wholeOf({ xs, superseded }: Trace): Span {
+/**
+ * All iterations of the file, replaced ones included, and up to those that were validated: DaCapo counts a validation by the
+ * iterations done before it, so that the last one lies one beyond the last loss.
+ */
+export function wholeOf({ xs, superseded }: Trace, validated: readonly number[] = []): Span {
   const replaced = superseded?.xs;
   const first = Math.min(xs[0] ?? Number.POSITIVE_INFINITY, replaced?.[0] ?? Number.POSITIVE_INFINITY);
-  return toWhole(first, Math.max(xs.at(-1) ?? -1, replaced?.at(-1) ?? -1));
+  const last = Math.max(xs.at(-1) ?? -1, replaced?.at(-1) ?? -1);
+  return toWhole(
+    first,
+    validated.reduce((a, b) => Math.max(a, b), last),
+  );
 }
 
 /** Positions of a window: from the first, up to but without the second. */

@@ -66,6 +66,10 @@ test("a single iteration stands inside its axis", () => {
   expect(last).toBeGreaterThan(200);
 });
 
+test("the validation after the last loss is in view", () => {
+  expect(wholeOf(buildTrace(column(0, 1, 2, 3), column(4, 3, 2, 1)), [2, 4])).toEqual([0, 4]);
+});
+
 test("reads the record nearest to the cursor", () => {
   const trace = buildTrace(column(0, 10, 20), column(3, 2, 1));
   expect(readAt(trace, undefined, 14)).toMatchObject({ iteration: 10, value: 2 });
