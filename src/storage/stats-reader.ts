@@ -106,26 +106,25 @@ class StatsQueue {
   ): Promise<StatsByKind[StatsKind]> {
     const { signal, onProgress } = options;
     signal?.throwIfAborted();
-    if (this.#disposed)
-      throw new StatsReaderError("disposed", "The statistics were asked for after their reader was closed.");
+    if (this.#disposed) throw disposedError();
     const request = { id: this.#nextId++, kind, format, bytes: options.takeBytes === true ? bytes : bytes.slice() };
-    const { promise, resolve, reject } = Promise.withResolvers<StatsByKind[StatsKind]>();
-    const job: Job = { request, onProgress, resolve, reject };
-    const onAbort = () => this.#cancel(job, signal?.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    this.#waiting.push(job);
-    this.#advance();
-    return promise.finally(() => signal?.removeEventListener("abort", onAbort));
+    const settled = new AbortController();
+    try {
+      return await new Promise((resolve, reject) => {
+        const job = { request, onProgress, resolve, reject };
+        signal?.addEventListener("abort", () => this.#cancel(job, signal.reason), { signal: settled.signal });
+        this.#waiting.push(job);
+        this.#advance();
+      });
+    } finally {
+      settled.abort();
+    }
   }
 
   dispose(): void {
     this.#disposed = true;
     const jobs = [this.#stop(), ...this.#waiting.splice(0)];
-    const reason = new StatsReaderError(
-      "disposed",
-      "Reading the statistics was ended with the view that asked for them.",
-    );
-    for (const job of jobs) job?.reject(reason);
+    for (const job of jobs) job?.reject(disposedError());
   }
 
   #advance(): void {
@@ -182,6 +181,10 @@ class StatsQueue {
     this.#running = undefined;
     return job;
   }
+}
+
+function disposedError(): StatsReaderError {
+  return new StatsReaderError("disposed", "Reading the statistics was ended with the view that asked for them.");
 }
 
 function toTransfer(bytes: Uint8Array): Transferable[] {

@@ -53,12 +53,24 @@ describe("training statistics", () => {
     expect(stats).toEqual(expected(readExpected("numpy_losses.json") as Row[]));
   });
 
-  test("a file of two frames and three batches is read in one pass, and says how far it is", () => {
+  test("a file of two frames and three batches is read in one pass", () => {
     const bytes = readFixture("two_frames.pickle");
     const stats = scanTrainingStats(bytes);
     expect(stats?.iterations).toEqual(Float64Array.from({ length: 2001 }, (_, row) => row));
     expect(stats?.losses).toEqual(Float64Array.from({ length: 2001 }, (_, row) => 1 / (row + 1)));
     expect(stats?.times.at(-1)).toBe(0.25 + 2000 / 1024);
+  });
+
+  test("a long file says how far it is, at most once a megabyte", () => {
+    const row = "}(h\x00K\x07h\x01G\0\0\0\0\0\0\0\0h\x02Nu";
+    const batch = `(${row.repeat(1000)}e`;
+    const keys = "(}(X\x09\0\0\0iterationq\0K\x07X\x04\0\0\0lossq\x01K\x01X\x04\0\0\0timeq\x02Nue";
+    const bytes = Uint8Array.from(`]${keys}${batch.repeat(150)}.`, (character) => character.charCodeAt(0));
+    const seen: number[] = [];
+    const stats = parseTrainingStats(bytes, (done, total) => seen.push(done / total));
+    expect(stats.iterations).toHaveLength(150_001);
+    expect(seen).toHaveLength(Math.floor(bytes.length / 2 ** 20));
+    expect(seen.every((part, index) => part > (seen[index - 1] ?? 0) && part < 1)).toBe(true);
   });
 
   test.each(listFixtures(/^(training|one_step|no_steps|numpy_losses).*pickle$/))(
