@@ -1,16 +1,8 @@
 import type { Engine } from "./engine.ts";
 import type { LayerStack } from "./layer-stack.ts";
+import { toValueText } from "./value-text.ts";
 import { toViewPosition, toViewUnit } from "./view-geometry.ts";
 import type { Hover } from "./volume-viewer.ts";
-
-/** Four figures of a number, ids whole, channels side by side; "" where there is nothing. */
-export function toValueText(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.map(toValueText).filter(Boolean).join(", ");
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
-  if (typeof value === "object") return toValueText((value as { readonly value?: unknown }).value);
-  return String(value);
-}
 
 /** Tells the position and the values under the pointer, at most once a frame; `undefined` when it has left. */
 export function watchHover(

@@ -57,7 +57,7 @@ export function toUnion(boxes: readonly Box[]): Box {
 export function toCenter(box: Box): ReadonlyMap<string, number> {
   return new Map(
     [...box].map(([name, { begin, end, voxel }]) => {
-      const middle = Math.floor((end - begin) / voxel / 2);
+      const middle = Math.floor(Math.round((end - begin) / voxel) / 2);
       return [name, begin + (middle + 0.5) * voxel];
     }),
   );
