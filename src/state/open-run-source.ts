@@ -3,6 +3,7 @@ import { LocalArrayStore } from "#storage/array-store.ts";
 import { FileConfigStore } from "#storage/config-store.ts";
 import { openArray } from "#storage/open-array.ts";
 import { openStore, toStoreDescription } from "#storage/open-store.ts";
+import { readOptional } from "#storage/probe.ts";
 import { toRunAddress } from "#storage/run-address.ts";
 import { createStatsReader } from "#storage/stats-reader.ts";
 import { FileStatsStore, type StatsReader } from "#storage/stats-store.ts";
@@ -99,5 +100,5 @@ async function findVolumes(
 
 async function hasContainer(base: Store, container: string, signal: AbortSignal): Promise<boolean> {
   if ((await base.list(container, { signal })) !== undefined) return true;
-  return (await base.read(`${container}/.zgroup`, { signal })).status === "found";
+  return (await readOptional(base, `${container}/.zgroup`, { signal })) !== undefined;
 }

@@ -19,7 +19,7 @@ export function createSettleTracker(store: StoreApi<AppState>, isWorking: () => 
     const state = store.getState();
     const settled = isIdle(state, viewer !== undefined) && !isWorking() && (viewer?.isSettled() ?? true);
     if (settled !== state.settled) store.setState({ settled });
-    if (!settled && viewer !== undefined && waiting === undefined) void wait(viewer);
+    if (viewer !== undefined && !viewer.isSettled() && waiting === undefined) void wait(viewer);
   }
 
   async function wait(target: VolumeViewer): Promise<void> {
@@ -32,7 +32,7 @@ export function createSettleTracker(store: StoreApi<AppState>, isWorking: () => 
     }
     if (waiting?.signal !== signal) return;
     waiting = undefined;
-    if (!signal.aborted && store.getState().settled === false && target.isSettled()) update();
+    if (!signal.aborted && target.isSettled()) update();
   }
 
   const unsubscribe = store.subscribe(update);
