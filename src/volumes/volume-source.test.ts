@@ -124,10 +124,7 @@ describe.skipIf(!present)("values of a layer, not just pixels", () => {
 
   test("a chunk that cannot be read is told with its address and place", async () => {
     const array = await open("vnc_affs/validation.zarr/inputs/vnc_crop_a/gt");
-    const store = {
-      ...array.store,
-      read: (path: string) => (path.endsWith(".zarray") ? array.store.read(path) : Promise.reject(new Error("403"))),
-    };
+    const store = refuse(array.store, new Error("403"));
     const failures: ReadFailure[] = [];
     const source = await serve({ ...array, store }, "instances", failures);
     await expect(source.read("0/1/0")).rejects.toThrow("403");
