@@ -1,11 +1,29 @@
 import { FormatError } from "./format-error.ts";
 
-/** `text` has one character a byte, so that a position means the same in both; characters beyond ASCII come from `bytes`. */
-export type JsonCursor = { readonly bytes: Uint8Array; readonly text: string; position: number };
+/** Text is made of a small window at a time: a file of documents as one text would take three times its size. */
+export type JsonCursor = {
+  readonly bytes: Uint8Array;
+  position: number;
+  /** The bytes from `windowStart` on, one character a byte; right for ASCII only. */
+  window: string;
+  windowStart: number;
+};
+
+const windowBytes = 65_536;
 
 export function createJsonCursor(bytes: Uint8Array): JsonCursor {
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return { bytes, text: new TextDecoder("latin1").decode(bytes), position: marked ? 3 : 0 };
+  return { bytes, position: marked ? 3 : 0, window: "", windowStart: 0 };
+}
+
+const latin1 = new TextDecoder("latin1");
+
+function textBetween(cursor: JsonCursor, start: number, end: number): string {
+  if (start < cursor.windowStart || end > cursor.windowStart + cursor.window.length) {
+    cursor.windowStart = start;
+    cursor.window = latin1.decode(cursor.bytes.subarray(start, Math.max(end, start + windowBytes)));
+  }
+  return cursor.window.slice(start - cursor.windowStart, end - cursor.windowStart);
 }
 
 const maxDepth = 100;
@@ -73,7 +91,7 @@ export function readString(cursor: JsonCursor): string {
   if (peekToken(cursor) !== quote) throw malformedJson(cursor, "a text in quotes");
   const start = cursor.position;
   const plain = skipString(cursor);
-  return plain ? cursor.text.slice(start + 1, cursor.position - 1) : decodeString(cursor, start);
+  return plain ? textBetween(cursor, start + 1, cursor.position - 1) : decodeString(cursor, start);
 }
 
 const utf8 = new TextDecoder();
@@ -115,7 +133,7 @@ const words: ReadonlyMap<string, number | boolean | null> = new Map<string, numb
 export function readScalar(cursor: JsonCursor): number | boolean | null {
   peekToken(cursor);
   const end = endOfScalar(cursor);
-  const text = cursor.text.slice(cursor.position, end);
+  const text = textBetween(cursor, cursor.position, end);
   const value = numberForm.test(text) ? Number(text) : words.get(text);
   if (value === undefined) throw malformedJson(cursor, `a number, not ${JSON.stringify(text.slice(0, 20))}`);
   cursor.position = end;
