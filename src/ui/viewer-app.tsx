@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import type { App } from "#state/app.ts";
 import { AppContext, useAppState } from "./app-context.ts";
 import { AppHeader } from "./header/app-header.tsx";
@@ -7,7 +7,6 @@ import { useShortcuts } from "./keys/use-shortcuts.ts";
 import { Notices } from "./notices/notices.tsx";
 import { PaneBoundary } from "./pane-boundary.tsx";
 import { SidePanel } from "./panel/side-panel.tsx";
-import { StartPage } from "./start/start-page.tsx";
 import { Timeline } from "./timeline/timeline.tsx";
 import { useDocumentTitle } from "./use-document-title.ts";
 import { useResolvedTheme } from "./use-theme.ts";
@@ -15,6 +14,8 @@ import { VolumePane } from "./view/volume-pane.tsx";
 import "./theme.css";
 import "./parts/controls.css";
 import "./viewer-app.css";
+
+const StartPage = lazy(() => import("./start/start-page.tsx"));
 
 /** The whole screen; it fills the element that it is put in. */
 export function ViewerApp({ app }: { readonly app: App }) {
@@ -45,7 +46,9 @@ function StartScreen({ embed }: { readonly embed: boolean }) {
   if (embed) return <p className="dv-pane-failed">No run is open yet: the page around this view chooses one.</p>;
   return (
     <PaneBoundary name="start page">
-      <StartPage />
+      <Suspense>
+        <StartPage />
+      </Suspense>
     </PaneBoundary>
   );
 }

@@ -8,7 +8,7 @@ import { type Fact, Facts } from "./facts.tsx";
 import { PanelSkeleton } from "./panel-skeleton.tsx";
 
 /** The model card of the run: task, network, training, data. */
-export function NetworkPanel() {
+export default function NetworkPanel() {
   const run = useRun();
   if (run === undefined) return undefined;
   const { config } = run;

@@ -1,5 +1,5 @@
 import { criterionOf } from "#dacapo/evaluation-scores.ts";
-import { toParametersString } from "#dacapo/post-processor-parameters.ts";
+import { toParametersString, toShortLabel } from "#dacapo/post-processor-parameters.ts";
 import { isBetter } from "#dacapo/scores-array.ts";
 import { criteria, scoreAt, type ValidationScores } from "#dacapo/validation-scores.ts";
 
@@ -27,8 +27,21 @@ function indexOfBest(values: readonly number[], up: boolean): number {
   return values.reduce((best, value, index) => (isBetter(value, values[best] ?? Number.NaN, up) ? index : best), -1);
 }
 
-export function toColumns(scores: ValidationScores): readonly string[] {
-  return scores.parameters.map(toParametersString);
+export type ScoreColumns = {
+  /** What the parameters have in common ("threshold"), where each is that word and a value. */
+  readonly word: string | undefined;
+  readonly columns: readonly { readonly parameters: string; readonly label: string }[];
+};
+
+export function toColumns(scores: ValidationScores): ScoreColumns {
+  const labels = scores.parameters.map(toShortLabel);
+  const words = new Set(labels.map((label) => label.split(" ")[0]));
+  const [word] = words.size === 1 && labels.every((label) => label.includes(" ")) ? words : [undefined];
+  const columns = scores.parameters.map((parameters, index) => ({
+    parameters: toParametersString(parameters),
+    label: (labels[index] ?? "").slice(word === undefined ? 0 : word.length + 1),
+  }));
+  return { word, columns };
 }
 
 /** The rows to draw for a scroll position, a few more on both sides. */

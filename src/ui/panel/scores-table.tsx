@@ -3,7 +3,6 @@ import type { Best } from "#dacapo/best.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
 import type { Shown } from "#state/app-state.ts";
 import type { ScorePoint } from "../charts/chart-props.ts";
-import { toParametersLabel } from "../timeline/mark-text.ts";
 import { type ScoreRow, toColumns, toScoreRows, toWindow } from "./score-rows.ts";
 import { ScoresTableRow } from "./scores-table-row.tsx";
 
@@ -22,7 +21,8 @@ const rowHeight = 26;
 /** Iterations down, parameters across; only the rows in sight are drawn. */
 export function ScoresTable(props: Props) {
   const { scores, criterion, dataset, shown } = props;
-  const columns = useMemo(() => toColumns(scores), [scores]);
+  const { word, columns } = useMemo(() => toColumns(scores), [scores]);
+  const parameters = useMemo(() => columns.map((column) => column.parameters), [columns]);
   const rows = useMemo(() => toScoreRows(scores, dataset, criterion), [scores, dataset, criterion]);
   const scroll = useScrollWindow(rows, shown.iteration);
   return (
@@ -30,10 +30,10 @@ export function ScoresTable(props: Props) {
       <table className="dv-table" aria-label={`${criterion} on ${dataset}`} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
-            <th scope="col">iteration</th>
-            {columns.map((parameters) => (
-              <th key={parameters} scope="col" title={parameters}>
-                {toParametersLabel(parameters)}
+            <th scope="col">iteration{word === undefined ? "" : ` \\ ${word}`}</th>
+            {columns.map((column) => (
+              <th key={column.parameters} scope="col" title={column.parameters}>
+                {column.label}
               </th>
             ))}
           </tr>
@@ -45,7 +45,7 @@ export function ScoresTable(props: Props) {
               key={row.iteration}
               row={row}
               rowIndex={scroll.window.first + index + 2}
-              columns={columns}
+              columns={parameters}
               {...props}
             />
           ))}

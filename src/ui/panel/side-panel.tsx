@@ -5,7 +5,6 @@ import { useAppState, useCommands } from "../app-context.ts";
 import { PaneBoundary } from "../pane-boundary.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
 import { LayersPanel } from "./layers-panel.tsx";
-import { NetworkPanel } from "./network-panel.tsx";
 import { PanelResizer } from "./panel-resizer.tsx";
 import { PanelSkeleton } from "./panel-skeleton.tsx";
 import { PanelTabs, tabId, tabPanelId } from "./panel-tabs.tsx";
@@ -15,6 +14,7 @@ import { useClosedWhenNarrow } from "./use-closed-when-narrow.ts";
 import "./panel.css";
 
 const ScoresPanel = lazy(() => import("./scores-panel.tsx"));
+const NetworkPanel = lazy(() => import("./network-panel.tsx"));
 const LossPanel = lazy(() => import("./loss-panel.tsx"));
 
 export function SidePanel() {

@@ -23,8 +23,8 @@ function ServedItem({ directory }: { readonly directory: ServedDirectory }) {
   const { openBase, openRuns } = useCommands();
   const { path, name, kind, run } = directory;
   if (kind === "base") {
-    return <RunItem Icon={HardDrive} name={name} note="list its runs" onClick={() => void openBase(path)} />;
+    return <RunItem Icon={HardDrive} name={name} note={path} onClick={() => void openBase(path)} />;
   }
   const address = run === undefined ? path : `${path.replace(/\/$/, "")}/${encodeURIComponent(run)}`;
-  return <RunItem Icon={FlaskConical} name={run ?? name} note="run" onClick={() => void openRuns([address])} />;
+  return <RunItem Icon={FlaskConical} name={run ?? name} note={path} onClick={() => void openRuns([address])} />;
 }

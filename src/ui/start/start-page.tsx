@@ -5,9 +5,11 @@ import { OpenField } from "./open-field.tsx";
 import { RecentRuns } from "./recent-runs.tsx";
 import { ServedDirectories } from "./served-directories.tsx";
 import { StartProblems } from "./start-problems.tsx";
+import { useServedBase } from "./use-served-base.ts";
 import "./start.css";
 
-export function StartPage() {
+export default function StartPage() {
+  useServedBase();
   return (
     <DropZone>
       <main className="dv-start">

@@ -1,18 +1,17 @@
 import type { LayerState } from "#state/app-state.ts";
 import type { LayerControl, LayerControlValue } from "#volumes/volume-viewer.ts";
-import { useApp, useCommands } from "../app-context.ts";
+import { useCommands } from "../app-context.ts";
 import { ControlRow } from "./control-row.tsx";
-import { useViewerVersion } from "./use-viewer-version.ts";
+import { useLayerControls } from "./use-layer-controls.ts";
 
 type ColorControl = Extract<LayerControl, { type: "color" }>;
 
 /** Opacity, contrast and channels of one layer; what there is, the viewer says. */
 export function LayerControls({ layer }: { readonly layer: LayerState }) {
-  const app = useApp();
-  useViewerVersion();
   const { name } = layer;
-  const controls = app.viewer()?.getLayerControls(name) ?? [];
-  const set = (control: string, value: LayerControlValue) => app.commands.setShaderControl(name, control, value);
+  const { setShaderControl } = useCommands();
+  const controls = useLayerControls(name);
+  const set = (control: string, value: LayerControlValue) => setShaderControl(name, control, value);
   return (
     <div className="dv-layer-controls">
       <Opacity layer={layer} />

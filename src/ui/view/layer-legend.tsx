@@ -1,15 +1,14 @@
 import { Eye, EyeOff, SlidersHorizontal } from "lucide-react";
 import type { LayerState } from "#state/app-state.ts";
 import type { LayerControl } from "#volumes/volume-viewer.ts";
-import { useApp, useAppState, useCommands } from "../app-context.ts";
+import { useAppState, useCommands } from "../app-context.ts";
 import { IconButton } from "../parts/icon-button.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { LayerControls } from "./layer-controls.tsx";
-import { useViewerVersion } from "./use-viewer-version.ts";
+import { useLayerControls } from "./use-layer-controls.ts";
 
 export function LayerLegend() {
   const layers = useAppState((state) => state.layers);
-  useViewerVersion();
   return (
     <ul className="dv-over dv-legend" aria-label="Layers">
       {layers.map((layer, index) => (
@@ -53,7 +52,7 @@ export function EyeButton({ layer, index }: { readonly layer: LayerState; readon
 
 /** The colours of the channels, as a key. */
 function Swatches({ name }: { readonly name: string }) {
-  const controls = useApp().viewer()?.getLayerControls(name) ?? [];
+  const controls = useLayerControls(name);
   const colors = controls.flatMap((control) => (control.type === "color" ? [control] : []));
   if (colors.length === 0) return undefined;
   return (
