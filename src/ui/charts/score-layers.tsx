@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { ScorePoint } from "./chart-props.ts";
 import { type LineStyle, toLineStyle, toMarkerPath, toStarPath } from "./series/line-styles.ts";
+import { isOn, type Marked } from "./series/marked-scores.ts";
 import type { ScoreLine } from "./series/score-lines.ts";
 import { type Surface, spreadLabels, toY } from "./series/score-places.ts";
 import { isVisible, type Plot, usePlot } from "./use-plot.ts";
@@ -31,10 +32,6 @@ export function ScoreLines({ lines, emphasis }: LinesProps) {
       faint={emphasis !== undefined && !isOn(line, emphasis)}
     />
   ));
-}
-
-export function isOn(line: ScoreLine, { dataset, parameters }: Partial<ScorePoint>): boolean {
-  return (dataset ?? line.dataset) === line.dataset && (parameters ?? line.parameters) === line.parameters;
 }
 
 function ScoreLinePath({ line, style, faint }: { line: ScoreLine; style: LineStyle; faint: boolean }) {
@@ -85,8 +82,6 @@ function round(pixels: number): number {
 function toCross(x: number, y: number): string {
   return `M${x - 3},${y - 3}l6,6m0,-6l-6,6`;
 }
-
-type Marked = { readonly iteration: number; readonly value: number; readonly line: ScoreLine };
 
 /** A star where the best score is. */
 export function BestStar({ best }: { readonly best: Marked | undefined }) {

@@ -1,6 +1,7 @@
 import type { ScorePoint } from "./chart-props.ts";
-import { isOn, toColor } from "./score-layers.tsx";
+import { toColor } from "./score-layers.tsx";
 import { type LegendEntry, toLegend, toMarkerPath } from "./series/line-styles.ts";
+import { isOn } from "./series/marked-scores.ts";
 import type { ScoreLine } from "./series/score-lines.ts";
 
 type LegendProps = {

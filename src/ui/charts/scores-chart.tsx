@@ -1,19 +1,27 @@
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import "./charts.css";
 import { useChartCursor } from "./chart-cursor.tsx";
 import { ChartFrame, ZoomReset } from "./chart-frame.tsx";
 import type { ScorePoint, ScoresChartProps } from "./chart-props.ts";
 import { IterationPlot, toPlotHeight, toPlotWidth, VALUE_AXIS_WIDTH } from "./iteration-plot.tsx";
 import type { PlotPoint } from "./pointer-layer.tsx";
-import { BestStar, DirectLabels, isOn, LABEL_HEIGHT, ScoreLines, ScoreRing, UnscoredMarks } from "./score-layers.tsx";
+import { BestStar, DirectLabels, LABEL_HEIGHT, ScoreLines, ScoreRing, UnscoredMarks } from "./score-layers.tsx";
 import { ScoreLegend } from "./score-legend.tsx";
 import { ScoreTable } from "./score-table.tsx";
-import { formatCount, formatValue } from "./series/numbers.ts";
+import { ScoreNotes, ScoreReadout } from "./score-text.tsx";
+import {
+  type Active,
+  findMarked,
+  type Marked,
+  nearestIteration,
+  toActive,
+  toMarked,
+  toPoint,
+} from "./series/marked-scores.ts";
 import { toScale } from "./series/scales.ts";
-import { coincidingLines, isHigherBetter, type ScoreLine, toScoreLines, valueRange } from "./series/score-lines.ts";
+import { isHigherBetter, type ScoreLine, toScoreLines, valueRange } from "./series/score-lines.ts";
 import { nearestScore, type Step, stepFrom } from "./series/score-places.ts";
 import { describeScores, wholeOfScores } from "./series/score-summary.ts";
-import { nearestIndex } from "./series/sorted-search.ts";
 import { toValueDomain } from "./series/ticks.ts";
 import { clampWindow } from "./series/windows.ts";
 import { useElementWidth } from "./use-element-width.ts";
@@ -102,11 +110,6 @@ export function ScoresChart(props: ScoresChartProps) {
   );
 }
 
-function nearestIteration(lines: readonly ScoreLine[], iteration: number): number | undefined {
-  const iterations = lines[0]?.iterations ?? NO_ITERATIONS;
-  return iterations[nearestIndex(iterations, iteration)];
-}
-
 /** How near the pointer must be to a score, in pixels. */
 const REACH = 28;
 
@@ -118,32 +121,6 @@ const STEPS: ReadonlyMap<string, Step> = new Map([
   ["Home", "first"],
   ["End", "last"],
 ]);
-
-type Active = { readonly line: number; readonly index: number };
-type Marked = { readonly iteration: number; readonly value: number; readonly line: ScoreLine };
-
-function toMarked(lines: readonly ScoreLine[], { line: l, index }: Active): Marked | undefined {
-  const line = lines[l];
-  const iteration = line?.iterations[index];
-  return line === undefined || iteration === undefined
-    ? undefined
-    : { line, iteration, value: line.values[index] ?? Number.NaN };
-}
-
-/** The last entry of that iteration, should it have been validated twice. */
-function findMarked(lines: readonly ScoreLine[], point: ScorePoint | undefined): Marked | undefined {
-  const line = point && lines.findIndex((each) => isOn(each, point));
-  if (point === undefined || line === undefined || line < 0) return undefined;
-  return toMarked(lines, { line, index: lines[line]?.iterations.lastIndexOf(point.iteration) ?? -1 });
-}
-
-function toActive(lines: readonly ScoreLine[], { line, iteration }: Marked): Active {
-  return { line: lines.indexOf(line), index: line.iterations.lastIndexOf(iteration) };
-}
-
-function toPoint({ line, iteration }: Marked): ScorePoint {
-  return { iteration, dataset: line.dataset, parameters: line.parameters };
-}
 
 function useView(lines: readonly ScoreLine[], unscored: readonly number[], domain: ScoresChartProps["domain"]) {
   const first = domain?.[0];
@@ -177,64 +154,4 @@ function toLabelMargin(lines: readonly ScoreLine[], width: number, height: numbe
 function emptyText(lines: readonly ScoreLine[], criterion: string): string | undefined {
   if (lines.length === 0) return `These scores have no ${criterion} for this choice.`;
   return lines[0]?.iterations.length === 0 ? "No iteration has been validated yet." : undefined;
-}
-
-type ReadoutProps = {
-  readonly marked: Marked | undefined;
-  readonly criterion: string;
-  readonly arrow: string;
-  readonly what: string | undefined;
-};
-
-function ScoreReadout({ marked, criterion, arrow, what }: ReadoutProps) {
-  return (
-    <p className="chart-readout" aria-live="polite">
-      <span>
-        {criterion} <b>{arrow}</b>
-        {marked && (
-          <>
-            {" "}
-            <b>{formatValue(marked.value)}</b>
-          </>
-        )}
-      </span>
-      {marked && (
-        <>
-          <span>
-            {what && `${what}: `}iteration <b>{formatCount(marked.iteration)}</b>
-          </span>
-          <span>{marked.line.dataset}</span>
-          <span>{marked.line.shortParameters}</span>
-        </>
-      )}
-    </p>
-  );
-}
-
-type NotesProps = {
-  readonly lines: readonly ScoreLine[];
-  /** How many iterations have no scores. */
-  readonly unscored: number;
-  readonly arrow: string;
-  readonly children: ReactNode;
-};
-
-function ScoreNotes({ lines, unscored, arrow, children }: NotesProps) {
-  const missing = lines.reduce(
-    (count, line) => count + line.values.filter((value) => !Number.isFinite(value)).length,
-    0,
-  );
-  return (
-    <p className="chart-notes">
-      <span>{arrow === "↑" ? "↑ higher is better" : "↓ lower is better"}</span>
-      <span>★ best</span>
-      <span>◯ shown</span>
-      {missing > 0 && <span>{formatCount(missing)} not finite (× at the edge)</span>}
-      {unscored > 0 && <span>{formatCount(unscored)} without scores (hollow, on the axis)</span>}
-      {coincidingLines(lines).map((group) => (
-        <span key={group[0]?.label}>equal, drawn on each other: {group.map((line) => line.label).join(", ")}</span>
-      ))}
-      {children}
-    </p>
-  );
 }

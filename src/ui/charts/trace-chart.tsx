@@ -1,18 +1,20 @@
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import "./charts.css";
-import { type ChartCursor, useChartCursor, useCursorIteration } from "./chart-cursor.tsx";
+import { useChartCursor } from "./chart-cursor.tsx";
 import { ChartFrame, ZoomReset } from "./chart-frame.tsx";
 import type { IterationDomain, LossChartProps } from "./chart-props.ts";
 import { IterationPlot, toPlotWidth } from "./iteration-plot.tsx";
 import { decimate, type Window } from "./series/decimate.ts";
-import { formatCount, formatValue } from "./series/numbers.ts";
+import { formatCount } from "./series/numbers.ts";
 import type { Pyramid } from "./series/pyramid.ts";
 import type { Smoothed } from "./series/smoothing.ts";
 import { nearestIndex } from "./series/sorted-search.ts";
 import type { Trace } from "./series/trace.ts";
-import { describeOddities, positionsWithin, readAt, summarise, valuesWithin, wholeOf } from "./series/trace-summary.ts";
+import { describeOddities, summarise, valuesWithin, wholeOf } from "./series/trace-summary.ts";
 import { clampWindow } from "./series/windows.ts";
+import { toTraceKeys } from "./trace-keys.ts";
 import { BreakMarks, DeviationBand, type Drawing, IterationMarks, OddMarks, TraceLine } from "./trace-layers.tsx";
+import { TraceReadout } from "./trace-readout.tsx";
 import { useElementWidth } from "./use-element-width.ts";
 
 export type TraceChartProps = Omit<LossChartProps, "stats" | "smoothing" | "showBand"> & {
@@ -50,7 +52,7 @@ export function TraceChart(props: TraceChartProps) {
   );
   const label = useMemo(() => summarise(trace, name, unit), [trace, name, unit]);
   const snap = (iteration: number) => trace.xs[nearestIndex(trace.xs, iteration)];
-  const onKey = useTraceKeys(trace, window, cursor, props.onSelectIteration);
+  const onKey = toTraceKeys(trace, window, cursor, props.onSelectIteration);
   const [byKey, setByKey] = useState(false);
   const empty = trace.xs.length === 0 ? "No iteration is recorded yet." : undefined;
   return (
@@ -139,69 +141,5 @@ function TraceLayers({ trace, smoothed, drawings }: LayersProps) {
       {drawings.smoothed && <TraceLine drawing={drawings.smoothed} className="chart-smoothed" />}
       <OddMarks trace={trace} />
     </>
-  );
-}
-
-/** Arrow keys walk the records, Home and End go to the ends of what is in view, Enter selects. */
-function useTraceKeys(
-  { xs }: Trace,
-  window: IterationDomain,
-  cursor: ChartCursor,
-  onSelect: ((iteration: number) => void) | undefined,
-): (event: KeyboardEvent) => boolean {
-  return (event) => {
-    const [begin, end] = positionsWithin(xs, window);
-    if (end === begin) return false;
-    const here = cursor.get();
-    const position = here === undefined ? begin - 1 : nearestIndex(xs, here);
-    const stride = Math.max(1, Math.round((end - begin) / (event.shiftKey ? 10 : 100)));
-    const targets: Record<string, number> = {
-      ArrowLeft: position - stride,
-      ArrowRight: position + stride,
-      Home: begin,
-      End: end - 1,
-    };
-    if (event.key === "Enter" && here !== undefined) {
-      onSelect?.(xs[nearestIndex(xs, here)] ?? here);
-      return true;
-    }
-    const target = Object.hasOwn(targets, event.key) ? targets[event.key] : undefined;
-    if (target === undefined) return false;
-    cursor.set(xs[Math.min(end - 1, Math.max(begin, target))]);
-    return true;
-  };
-}
-
-type ReadoutProps = {
-  readonly trace: Trace;
-  readonly smoothed: Smoothed | undefined;
-  readonly name: string;
-  readonly unit: string;
-  readonly cursor: ChartCursor;
-  /** Moved by keys, so that a screen reader should say where to. */
-  readonly spoken: boolean;
-};
-
-/** The values under the cursor; the last ones while there is none. */
-function TraceReadout({ trace, smoothed, name, unit, cursor, spoken }: ReadoutProps) {
-  const iteration = useCursorIteration(cursor);
-  const reading = readAt(trace, smoothed, iteration ?? trace.xs.at(-1) ?? 0);
-  if (reading === undefined) return null;
-  return (
-    <p className="chart-readout" aria-live={spoken ? "polite" : "off"}>
-      <span>
-        {iteration === undefined ? "last: " : ""}iteration <b>{formatCount(reading.iteration)}</b>
-      </span>
-      <span>
-        {name} <b>{formatValue(reading.value)}</b>
-        {unit}
-      </span>
-      {smoothed && reading.mean !== undefined && (
-        <span>
-          mean of {formatCount(smoothed.window)} <b>{formatValue(reading.mean)}</b>
-          {unit} ± {formatValue(reading.deviation ?? Number.NaN)}
-        </span>
-      )}
-    </p>
   );
 }
