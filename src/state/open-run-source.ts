@@ -99,6 +99,8 @@ async function findVolumes(
 }
 
 async function hasContainer(base: Store, container: string, signal: AbortSignal): Promise<boolean> {
-  if ((await base.list(container, { signal })) !== undefined) return true;
+  const [run = "", ...rest] = container.split("/");
+  const listing = await base.list(run, { signal });
+  if (listing !== undefined) return listing.directories.includes(rest.join("/"));
   return (await readOptional(base, `${container}/.zgroup`, { signal })) !== undefined;
 }
