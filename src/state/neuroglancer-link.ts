@@ -1,6 +1,10 @@
+import { toStockUrl } from "#volumes/open-in-neuroglancer.ts";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
-import type { AppState } from "./app-state.ts";
 
-export function toNeuroglancerLink(_state: AppState, _viewer: VolumeViewer): { url: string; omitted: string[] } {
-  throw new Error("pending");
+export type NeuroglancerLink = { readonly url: string; readonly omitted: readonly string[] };
+
+/** What a neuroglancer that knows nothing of us can show of the view, and sentences about the rest. */
+export function toNeuroglancerLink(viewer: VolumeViewer): NeuroglancerLink {
+  const { state, left } = viewer.getStockState();
+  return { url: toStockUrl(state), omitted: left.map(({ reason }) => reason) };
 }

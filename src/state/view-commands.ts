@@ -76,7 +76,7 @@ export function createViewCommands(store: StoreApi<AppState>, { layers, settle }
       },
       frame: () => viewer?.frame(),
       screenshot: () => needViewer().screenshot(),
-      linkToNeuroglancer: () => toNeuroglancerLink(store.getState(), needViewer()),
+      linkToNeuroglancer: () => toNeuroglancerLink(needViewer()),
     },
   };
 }
