@@ -1,25 +1,19 @@
-import { type ManagedUserLayer, makeLayer } from "neuroglancer/unstable/layer/index.js";
+import { makeLayer } from "neuroglancer/unstable/layer/index.js";
 import { startAutoContrast } from "./auto-contrast.ts";
 import { carryLook } from "./carry-look.ts";
-import { isLayerWhole } from "./chunk-progress.ts";
 import type { Engine } from "./engine.ts";
+import { createFetchTally } from "./fetch-tally.ts";
 import { type LayerSpec, toLayerSpec } from "./layer-spec.ts";
 import { setOutlineWidth } from "./outline.ts";
 import { planLayers } from "./plan-layers.ts";
+import type { StackLayer } from "./stack-layer.ts";
+import { STALL_SECONDS, untilWhole } from "./until-whole.ts";
 import { applyLook, getOpacity, setOpacity } from "./user-layer.ts";
 import { openVolumeSource, type VolumeSource } from "./volume-source.ts";
 import type { FetchCount, LayerRequest, VolumeProblem } from "./volume-viewer.ts";
 import { VolumeViewerError } from "./volume-viewer-error.ts";
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** A layer that neuroglancer holds, and where it came from. */
-export type StackLayer = {
-  readonly request: LayerRequest;
-  readonly source: VolumeSource;
-  readonly spec: LayerSpec;
-  readonly managed: ManagedUserLayer;
-};
 
 type Incoming = StackLayer & { readonly replaces: StackLayer | undefined; readonly contrast: Contrast | undefined };
 type Contrast = ReturnType<typeof startAutoContrast>;
@@ -45,10 +39,6 @@ export type LayerStack = {
   counts(): Readonly<Record<string, FetchCount>>;
 };
 
-/** A source that reads nothing for so long is shown as far as it came, so that it does not hold back the others. */
-const STALL_MS = 30_000;
-const LOOK_AGAIN_MS = 16;
-
 let volumeIds = 0;
 
 /** A layer that was toggled in the viewer stays so until the caller asks for something else than before. */
@@ -61,7 +51,9 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
   const { layerManager, layerSpecification } = viewer;
   const layers = new Map<string, StackLayer>();
   const swapping = new Map<string, StackLayer>();
-  const past = new Map<string, FetchCount>();
+  const tally = createFetchTally();
+
+  const all = () => [...layers.values(), ...swapping.values()];
 
   function report(request: LayerRequest, problem: Omit<VolumeProblem, "layer" | "message">): void {
     const { block, error } = problem;
@@ -113,15 +105,13 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
 
   function discard({ managed, source, contrast, request }: Incoming): void {
     contrast?.stop();
-    swapping.delete(request.name);
+    if (swapping.get(request.name)?.managed === managed) swapping.delete(request.name);
     if (layerManager.has(managed)) layerManager.removeManagedLayer(managed);
     forget(request.name, source);
   }
 
   function forget(name: string, source: VolumeSource): void {
-    const { reads, bytes } = past.get(name) ?? { reads: 0, bytes: 0 };
-    const last = source.counts();
-    past.set(name, { reads: reads + last.reads, bytes: bytes + last.bytes });
+    tally.retire(name, source);
     sources.delete(source.id);
   }
 
@@ -164,32 +154,9 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
       });
   }
 
-  function toProgress(awaited: readonly StackLayer[]): number {
-    return awaited.reduce((sum, { source }) => sum + source.counts().reads, 0);
-  }
-
-  async function whenWhole(awaited: readonly StackLayer[], signal: AbortSignal): Promise<void> {
-    let progress = -1;
-    let since = performance.now();
-    for (;;) {
-      signal.throwIfAborted();
-      engine.viewer.chunkQueueManager.flushPendingChunkUpdates();
-      const missing = awaited.filter(({ managed }) => layerManager.has(managed) && !isLayerWhole(engine, managed));
-      if (missing.length === 0) return;
-      if (toProgress(missing) !== progress) {
-        progress = toProgress(missing);
-        since = performance.now();
-      } else if (performance.now() - since > STALL_MS) {
-        for (const { request } of missing) reportStall(request);
-        return;
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    }
-  }
-
   function reportStall(request: LayerRequest): void {
     const subject = request.array.store.urlOf(request.array.path);
-    const message = `Nothing of ${request.title} arrived for ${STALL_MS / 1000} seconds from ${subject}: it is shown as far as it came. Check the connection, then choose it again.`;
+    const message = `Nothing of ${request.title} arrived for ${STALL_SECONDS} seconds from ${subject}: it is shown as far as it came. Check the connection, then choose it again.`;
     report(request, { subject, error: new VolumeViewerError("timeout", message) });
   }
 
@@ -216,7 +183,8 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     const incoming = opened.flatMap(({ request, source }) => (source === undefined ? [] : [insert(request, source)]));
     hooks.onChange();
     try {
-      await whenWhole([...kept, ...incoming], signal);
+      const stalled = await untilWhole(engine, [...kept, ...incoming], signal);
+      for (const { request } of stalled) reportStall(request);
     } catch (error) {
       for (const layer of incoming) if (layer.replaces !== undefined) discard(layer);
       throw error;
@@ -237,21 +205,11 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     layers.set(request.name, { ...layer, request });
   }
 
-  function counts(): Readonly<Record<string, FetchCount>> {
-    const total = new Map(past);
-    for (const [name, { source }] of layers) {
-      const before = past.get(name) ?? { reads: 0, bytes: 0 };
-      const now = source.counts();
-      total.set(name, { reads: before.reads + now.reads, bytes: before.bytes + now.bytes });
-    }
-    return Object.fromEntries(total);
-  }
-
   return {
     show,
     layers,
-    all: () => [...layers.values(), ...swapping.values()],
+    all,
     isSwapping: (name) => swapping.has(name),
-    counts,
+    counts: () => tally.total(all().map(({ request, source }) => [request.name, source] as const)),
   };
 }

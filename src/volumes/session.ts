@@ -3,8 +3,9 @@ import { type ChunkFailure, toBlock } from "./chunk-failure.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { freezePicture } from "./freeze.ts";
 import { watchHover } from "./hover.ts";
-import { createLayerStack, type LayerStack, type StackLayer } from "./layer-stack.ts";
+import { createLayerStack, type LayerStack } from "./layer-stack.ts";
 import { createSettling, type Settling } from "./settling.ts";
+import type { StackLayer } from "./stack-layer.ts";
 import { applyLook } from "./user-layer.ts";
 import { type ParsedView, parseViewJson } from "./view-state.ts";
 import type { VolumeSource } from "./volume-source.ts";
@@ -115,6 +116,7 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
         place(sources, requests, frame);
       });
     } finally {
+      if (thaw !== undefined) viewer.display.draw(); // what the picture hid is drawn before it goes
       thaw?.();
       busy -= 1;
       settling.touch();

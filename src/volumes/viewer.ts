@@ -1,9 +1,9 @@
 import { toCoordinateSpace } from "./coordinate-space.ts";
-import type { StackLayer } from "./layer-stack.ts";
 import { createListeners } from "./listeners.ts";
 import { type StockLayer, toStockState } from "./open-in-neuroglancer.ts";
 import { readBlock } from "./read-block.ts";
 import { createSession, type Session } from "./session.ts";
+import type { StackLayer } from "./stack-layer.ts";
 import { getControls, getOpacity, selectSegments, setControl, setOpacity } from "./user-layer.ts";
 import { toViewJson } from "./view-state.ts";
 import type {
@@ -144,7 +144,7 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
     whenSettled: (signal) => session.settling.whenSettled(signal),
     async read(name, begin, end, { signal } = {}) {
       const { array, fixed } = layerOf(name).request;
-      return await readBlock(array, begin, end, { ...(fixed ? { fixed } : {}), ...(signal ? { signal } : {}) });
+      return readBlock(array, begin, end, { ...(fixed ? { fixed } : {}), ...(signal ? { signal } : {}) });
     },
     screenshot: () => takePicture(session),
     frame: () => session.frame(),

@@ -28,8 +28,8 @@ async function open(path: string): Promise<RunArray> {
   return array;
 }
 
-async function serve(array: RunArray, kind: LayerKind, failures: ReadFailure[] = []): Promise<VolumeSource> {
-  return await openVolumeSource({ id: "v1", array, kind, onFailure: (failure) => failures.push(failure) });
+function serve(array: RunArray, kind: LayerKind, failures: ReadFailure[] = []): Promise<VolumeSource> {
+  return openVolumeSource({ id: "v1", array, kind, onFailure: (failure) => failures.push(failure) });
 }
 
 /** Gives the metadata, and `error` for everything else. */
