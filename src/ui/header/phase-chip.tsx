@@ -14,7 +14,7 @@ export function PhaseChip() {
   return (
     <>
       <Phase run={run} />
-      <Freshness run={run} />
+      {run.status === "error" ? undefined : <Freshness run={run} />}
     </>
   );
 }
@@ -23,6 +23,7 @@ function Phase({ run }: { readonly run: RunState }) {
   const training = run.training.status === "ready" ? run.training.value : undefined;
   const trained = training === undefined ? 0 : trainedUntil(training);
   const total = run.config.status === "ready" ? run.config.value.numIterations : undefined;
+  if (training === undefined && run.phase === "unknown" && run.status !== "error") return undefined;
   const phase = run.status === "error" ? "failed" : run.phase;
   const word = run.status === "error" ? "could not be read" : phaseWords[run.phase];
   return (

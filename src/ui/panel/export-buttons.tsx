@@ -1,24 +1,52 @@
-import { Download } from "lucide-react";
-import type { TrainingStats } from "#dacapo/training-stats.ts";
-import type { RunState } from "#state/app-state.ts";
-import { toTrainingCsv } from "../charts/series/csv.ts";
+import { Download, FileSpreadsheet, Image } from "lucide-react";
+import { type RefObject, useState } from "react";
+import { exportPng } from "../charts/export-png.ts";
+import { MenuItem } from "../parts/menu-item.tsx";
+import { Popover } from "../parts/popover.tsx";
 import { saveBlob } from "../parts/save-blob.ts";
 
-type Props = { readonly run: RunState; readonly stats: TrainingStats };
+type Props = {
+  /** Of the files, without ending. */
+  readonly name: string;
+  /** Said in the picture. */
+  readonly subtitle: string;
+  /** Where the chart is drawn. */
+  readonly chart: RefObject<HTMLElement | null>;
+  readonly csv: () => readonly string[];
+};
 
-export function ExportButtons({ run, stats }: Props) {
-  const saveCsv = () =>
-    saveBlob(new Blob([...toTrainingCsv(stats)], { type: "text/csv" }), `${run.name}_training_stats.csv`);
+/** Every recorded value as CSV; the chart as it looks now as PNG. */
+export function ExportButtons(props: Props) {
   return (
-    <button
-      type="button"
-      className="dv-button"
-      data-variant="plain"
-      onClick={saveCsv}
-      title="Save every recorded value"
-    >
-      <Download size={14} />
-      CSV
-    </button>
+    <Popover label="Save the chart" icon button={<Download size={15} />}>
+      {() => <ExportItems {...props} />}
+    </Popover>
+  );
+}
+
+function ExportItems({ name, subtitle, chart, csv }: Props) {
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const saveCsv = () => saveBlob(new Blob([...csv()], { type: "text/csv" }), `${name}.csv`);
+  const savePicture = async (element: HTMLElement) => saveBlob(await exportPng(element, { subtitle }), `${name}.png`);
+  const savePng = () => {
+    if (chart.current === null) return;
+    savePicture(chart.current).catch((error: unknown) =>
+      setFailure(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  return (
+    <>
+      <MenuItem icon={<FileSpreadsheet size={14} />} onClick={saveCsv}>
+        CSV: every recorded value
+      </MenuItem>
+      <MenuItem icon={<Image size={14} />} onClick={savePng}>
+        PNG: the chart as it looks now
+      </MenuItem>
+      {failure === undefined ? undefined : (
+        <p className="dv-menu-note" role="alert">
+          {failure}
+        </p>
+      )}
+    </>
   );
 }

@@ -1,6 +1,4 @@
-import type { TrainingStats } from "#dacapo/training-stats.ts";
-import type { RunState } from "#state/app-state.ts";
-import { ExportButtons } from "./export-buttons.tsx";
+import type { ReactNode } from "react";
 
 export type LossView = {
   readonly scale: "linear" | "log";
@@ -15,13 +13,13 @@ export const standardLossView: LossView = { scale: "linear", smoothing: 50, band
 const windows = [1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 type Props = {
-  readonly run: RunState;
-  readonly stats: TrainingStats;
   readonly view: LossView;
   readonly onChange: (view: LossView) => void;
+  /** At the end of the row. */
+  readonly children: ReactNode;
 };
 
-export function LossOptions({ run, stats, view, onChange }: Props) {
+export function LossOptions({ view, onChange, children }: Props) {
   return (
     <div className="dv-row">
       <label className="dv-check">
@@ -43,7 +41,7 @@ export function LossOptions({ run, stats, view, onChange }: Props) {
         ± 1 sd
       </label>
       <span className="dv-grow" />
-      <ExportButtons run={run} stats={stats} />
+      {children}
     </div>
   );
 }

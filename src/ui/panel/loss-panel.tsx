@@ -1,10 +1,12 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { TrainingStats } from "#dacapo/training-stats.ts";
 import type { RunState } from "#state/app-state.ts";
 import { shownIterations, validationIterations } from "#state/selectors.ts";
 import { useCommands, useRun, useShown } from "../app-context.ts";
 import type { IterationDomain } from "../charts/chart-props.ts";
 import { LossChart } from "../charts/loss-chart.tsx";
+import { toTrainingCsv } from "../charts/series/csv.ts";
+import { ExportButtons } from "./export-buttons.tsx";
 import { LossOptions, type LossView, standardLossView } from "./loss-options.tsx";
 import { PanelSkeleton } from "./panel-skeleton.tsx";
 import { RunEvents } from "./run-events.tsx";
@@ -46,6 +48,7 @@ function LossEmpty({ run }: { readonly run: RunState }) {
 type Props = { readonly run: RunState; readonly stats: TrainingStats };
 
 function Loss({ run, stats }: Props) {
+  const chart = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<LossView>(standardLossView);
   const [domain, setDomain] = useState<IterationDomain | undefined>(undefined);
   const selectNearest = useSelectNearest(run);
@@ -60,15 +63,24 @@ function Loss({ run, stats }: Props) {
   };
   return (
     <>
-      <LossOptions run={run} stats={stats} view={view} onChange={setView} />
-      <LossChart
-        {...shared}
-        scale={view.scale}
-        smoothing={view.smoothing}
-        showBand={view.band}
-        onSelectIteration={selectNearest}
-        height={240}
-      />
+      <LossOptions view={view} onChange={setView}>
+        <ExportButtons
+          name={`${run.name}_training_stats`}
+          subtitle={run.name}
+          chart={chart}
+          csv={() => toTrainingCsv(stats)}
+        />
+      </LossOptions>
+      <div ref={chart} className="dv-chart-space">
+        <LossChart
+          {...shared}
+          scale={view.scale}
+          smoothing={view.smoothing}
+          showBand={view.band}
+          onSelectIteration={selectNearest}
+          height={240}
+        />
+      </div>
       <TimeSection {...shared} run={run} smoothing={view.smoothing} onSelectIteration={selectNearest} />
       <RunEvents run={run} />
     </>

@@ -6,11 +6,11 @@ import { toCount } from "../words.ts";
 export function ScoresEmpty({ run }: { readonly run: RunState }) {
   const { setPanel } = useCommands();
   const { scores } = run;
-  const failed = scores.status === "failed";
+  const failed = scores.status === "failed" || run.status === "error";
   return (
     <div className="dv-empty">
       <h3>{failed ? "The scores could not be read" : "No scores yet"}</h3>
-      {failed ? <p>{scores.problem.message}</p> : <p>{whyNone(run)}</p>}
+      <p>{scores.status === "failed" ? scores.problem.message : whyNone(run)}</p>
       <button type="button" className="dv-button" onClick={() => setPanel({ tab: failed ? "problems" : "loss" })}>
         {failed ? "See the problem" : "Look at the loss"}
       </button>
@@ -19,6 +19,7 @@ export function ScoresEmpty({ run }: { readonly run: RunState }) {
 }
 
 function whyNone(run: RunState): string {
+  if (run.status === "error") return `Nothing of ${run.name} could be read.`;
   const interval = run.config.status === "ready" ? run.config.value.validationInterval : undefined;
   const every = interval === undefined ? "" : ` It validates every ${toCount(interval)} iterations.`;
   if (run.phase === "training") return `The training has not reached its first validation.${every}`;

@@ -1,12 +1,15 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { criterionOf } from "#dacapo/evaluation-scores.ts";
 import type { RunState, ScoresState, Shown } from "#state/app-state.ts";
 import { bestOf, validationIterations, volumeIterations } from "#state/selectors.ts";
 import { useCommands, useRun, useShown } from "../app-context.ts";
 import type { ScorePoint } from "../charts/chart-props.ts";
 import { ScoresChart } from "../charts/scores-chart.tsx";
+import { toScoresCsv } from "../charts/series/csv.ts";
 import { BestLine } from "./best-line.tsx";
 import { CriterionChoice } from "./criterion-choice.tsx";
+import { emptyOutputsNote } from "./empty-outputs-note.ts";
+import { ExportButtons } from "./export-buttons.tsx";
 import { PanelSkeleton } from "./panel-skeleton.tsx";
 import { ScoresEmpty } from "./scores-empty.tsx";
 import { ScoresTable } from "./scores-table.tsx";
@@ -33,6 +36,7 @@ type Props = { readonly run: RunState; readonly state: ScoresState; readonly sho
 
 function Scores({ run, state, shown }: Props) {
   const { scores } = state;
+  const chart = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState("all");
   const [hovered, setHovered] = useState<Partial<ScorePoint> | undefined>(undefined);
   const { select } = useCommands();
@@ -46,9 +50,16 @@ function Scores({ run, state, shown }: Props) {
       <div className="dv-row">
         <CriterionChoice scores={scores.evaluationScores} criterion={criterion} />
         <DatasetFilter datasets={scores.datasets} value={dataset} onChange={setFilter} />
+        <span className="dv-grow" />
+        <ExportButtons
+          name={`${run.name}_validation_scores`}
+          subtitle={run.name}
+          chart={chart}
+          csv={() => toScoresCsv(scores)}
+        />
       </div>
       <CriterionNotes state={state} criterion={criterion} />
-      <div className="dv-chart-space">
+      <div ref={chart} className="dv-chart-space">
         <ScoresChart
           scores={scores}
           criterion={criterion}
@@ -62,7 +73,9 @@ function Scores({ run, state, shown }: Props) {
           height={220}
         />
       </div>
-      <BestLine run={run} scores={scores} criterion={criterion} dataset={dataset} />
+      {criterionOf(scores.evaluationScores, criterion)?.meaningful === false ? undefined : (
+        <BestLine run={run} scores={scores} criterion={criterion} dataset={dataset} />
+      )}
       <ScoresTable
         scores={scores}
         criterion={criterion}
@@ -123,11 +136,17 @@ const orderNotes: Partial<Record<ScoresState["datasetOrder"], string>> = {
 function CriterionNotes({ state, criterion }: { readonly state: ScoresState; readonly criterion: string }) {
   const found = criterionOf(state.scores.evaluationScores, criterion);
   const order = orderNotes[state.datasetOrder];
+  const empty = emptyOutputsNote(state.scores);
   return (
     <>
       {found?.note === undefined ? undefined : (
         <p className="dv-note" data-kind={found.meaningful ? undefined : "warn"}>
           {found.note}
+        </p>
+      )}
+      {empty === undefined ? undefined : (
+        <p className="dv-note" data-kind="warn">
+          {empty}
         </p>
       )}
       {order === undefined ? undefined : (

@@ -18,6 +18,9 @@ type Props = {
 
 const rowHeight = 26;
 
+/** Head and all rows, or six of them. */
+const toMinHeight = (rows: number) => 30 + Math.min(rows, 6) * rowHeight;
+
 /** Iterations down, parameters across; only the rows in sight are drawn. */
 export function ScoresTable(props: Props) {
   const { scores, criterion, dataset, shown } = props;
@@ -26,7 +29,12 @@ export function ScoresTable(props: Props) {
   const rows = useMemo(() => toScoreRows(scores, dataset, criterion), [scores, dataset, criterion]);
   const scroll = useScrollWindow(rows, shown.iteration);
   return (
-    <div ref={scroll.ref} className="dv-table-scroll" onScroll={scroll.onScroll}>
+    <div
+      ref={scroll.ref}
+      className="dv-table-scroll"
+      onScroll={scroll.onScroll}
+      style={{ minHeight: toMinHeight(rows.length) }}
+    >
       <table className="dv-table" aria-label={`${criterion} on ${dataset}`} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>

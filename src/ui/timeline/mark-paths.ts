@@ -1,10 +1,10 @@
 // SVG paths for many marks at once: 2,000 marks are five elements, not 2,000.
 import type { Axis, Mark } from "./timeline-marks.ts";
 
-export const trackHeight = 58;
+export const trackHeight = 64;
 /** Where bars stand. */
-export const baseline = 38;
-export const tallestBar = 26;
+export const baseline = 44;
+export const tallestBar = 28;
 const shortestBar = 5;
 
 export type MarkPaths = {

@@ -42,18 +42,18 @@ function ParametersChoice({ run, shown }: Props) {
   const chosen = useAppState((state) => state.selection.parameters);
   if (offered.length === 0) return undefined;
   const scored = scoresOf(run) !== undefined;
-  const current = shown.parameters === undefined ? "" : ` (${toParametersLabel(shown.parameters)})`;
+  const current = shown.parameters === undefined ? "" : `: ${toParametersLabel(shown.parameters)}`;
   return (
     <label className="dv-field">
       <span>parameters</span>
       <select
         className="dv-select"
         aria-label="Post-processing parameters"
-        title={shown.parameters}
+        title={`${scored ? "The best parameters of each iteration, unless one is chosen" : "The first there is, unless one is chosen"}: ${shown.parameters ?? "none"}`}
         value={chosen !== undefined && offered.includes(chosen) ? chosen : auto}
         onChange={(event) => select({ parameters: event.target.value === auto ? undefined : event.target.value })}
       >
-        <option value={auto}>{scored ? `best of each${current}` : `first there is${current}`}</option>
+        <option value={auto}>{scored ? `best${current}` : `first${current}`}</option>
         {offered.map((parameters) => (
           <option key={parameters} value={parameters}>
             {toParametersLabel(parameters)}

@@ -1,9 +1,11 @@
 import { useMemo, useRef } from "react";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { RunState, Shown } from "#state/app-state.ts";
+import { scoresOf } from "#state/selectors.ts";
 import { useAppState } from "../app-context.ts";
+import { toArrow } from "../words.ts";
 import { toMarkText } from "./mark-text.ts";
-import { type Mark, toAxis } from "./timeline-marks.ts";
+import { higherIsBetter, type Mark, toAxis } from "./timeline-marks.ts";
 import { TrackDrawing } from "./track-drawing.tsx";
 import { TrackTip } from "./track-tip.tsx";
 import { useScrub } from "./use-scrub.ts";
@@ -44,6 +46,7 @@ export function TimelineTrack({ run, marks, shown }: Props) {
           axis={axis}
           width={width}
           shown={shownMark}
+          caption={toCaption(run, shown)}
           cursor={cursor}
           trained={trained}
           live={run.phase === "training"}
@@ -63,12 +66,19 @@ export function TimelineTrack({ run, marks, shown }: Props) {
   );
 }
 
+/** What the height of the bars means. */
+function toCaption(run: RunState, { criterion }: Shown): string | undefined {
+  if (criterion === undefined || scoresOf(run) === undefined) return undefined;
+  return `${criterion} ${toArrow(higherIsBetter(run, criterion))}, taller is better`;
+}
+
 function useTrainedUntil(run: RunState): number {
   const { training } = run;
   return useMemo(() => (training.status === "ready" ? trainedUntil(training.value) : 0), [training]);
 }
 
 function EmptyTrack({ run, trained }: { readonly run: RunState; readonly trained: number }) {
+  if (run.status === "error") return <span className="dv-track-empty">No iteration to show.</span>;
   if (run.status === "loading") return <span className="dv-track-empty">Looking for validated iterations …</span>;
   const interval = run.config.status === "ready" ? run.config.value.validationInterval : undefined;
   const next = interval === undefined ? undefined : Math.floor(trained / interval + 1) * interval;

@@ -8,12 +8,13 @@ type Props = {
   readonly axis: Axis;
   readonly width: number;
   readonly shown: Mark | undefined;
+  readonly caption: string | undefined;
   readonly cursor: number | undefined;
   readonly trained: number;
   readonly live: boolean;
 };
 
-export function TrackDrawing({ marks, axis, width, shown, cursor, trained, live }: Props) {
+export function TrackDrawing({ marks, axis, width, shown, caption, cursor, trained, live }: Props) {
   const bar = useMemo(() => toBarWidth(closestSpacing(marks, axis)), [marks, axis]);
   return (
     <svg width={width} height={trackHeight} aria-hidden="true">
@@ -22,6 +23,7 @@ export function TrackDrawing({ marks, axis, width, shown, cursor, trained, live 
       {cursor === undefined ? undefined : <Cursor x={axis.toX(cursor)} width={width} />}
       {shown === undefined ? undefined : <ShownMark mark={shown} x={axis.toX(shown.iteration)} bar={bar} />}
       <BestMark marks={marks} axis={axis} />
+      <Caption text={caption} marks={marks} axis={axis} width={width} />
       <Labels marks={marks} axis={axis} width={width} shown={shown} />
     </svg>
   );
@@ -83,6 +85,25 @@ function BestMark({ marks, axis }: Pick<Props, "marks" | "axis">) {
   if (best === undefined) return undefined;
   const y = Math.max(6, baseline - barHeight(best) - 7);
   return <path className="dv-mark-best" d={star} transform={`translate(${axis.toX(best.iteration)} ${y})`} />;
+}
+
+const captionRoom = 190;
+
+/** On the side where the star is not. */
+function Caption({
+  text,
+  marks,
+  axis,
+  width,
+}: Pick<Props, "marks" | "axis" | "width"> & { readonly text: string | undefined }) {
+  const best = marks.find((mark) => mark.best);
+  const left = best === undefined || axis.toX(best.iteration) > captionRoom;
+  if (text === undefined || width < 2 * captionRoom) return undefined;
+  return (
+    <text x={left ? 2 : width - 2} y={9} textAnchor={left ? "start" : "end"}>
+      {text}
+    </text>
+  );
 }
 
 function Cursor({ x, width }: { readonly x: number; readonly width: number }) {

@@ -10,8 +10,11 @@ type ColorControl = Extract<LayerControl, { type: "color" }>;
 export function LayerControls({ layer }: { readonly layer: LayerState }) {
   const { name } = layer;
   const { setShaderControl } = useCommands();
-  const controls = useLayerControls(name);
-  const set = (control: string, value: LayerControlValue) => setShaderControl(name, control, value);
+  const { controls, refresh } = useLayerControls(name);
+  const set = (control: string, value: LayerControlValue) => {
+    setShaderControl(name, control, value);
+    refresh();
+  };
   return (
     <div className="dv-layer-controls">
       <Opacity layer={layer} />

@@ -52,7 +52,7 @@ export function EyeButton({ layer, index }: { readonly layer: LayerState; readon
 
 /** The colours of the channels, as a key. */
 function Swatches({ name }: { readonly name: string }) {
-  const controls = useLayerControls(name);
+  const { controls } = useLayerControls(name);
   const colors = controls.flatMap((control) => (control.type === "color" ? [control] : []));
   if (colors.length === 0) return undefined;
   return (

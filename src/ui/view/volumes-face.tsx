@@ -8,16 +8,17 @@ import { toCount } from "../words.ts";
 export function VolumesFace({ retry }: { readonly retry: () => void }) {
   const run = useRun();
   const viewer = useAppState((state) => state.viewer);
+  const settled = useAppState((state) => state.settled);
   if (viewer === "failed") return <FailedFace retry={retry} />;
   if (run === undefined) return <LoadingFace text="Loading the run" />;
   if (run.status === "error") return <UnreadableFace run={run} />;
   if (run.status === "loading") return <LoadingFace text={`Looking into ${run.name}`} />;
-  if (!hasAnything(run)) return <NothingFace run={run} />;
+  if (!hasAnything(run) || settled) return <NothingFace run={run} />;
   return <LoadingFace text={viewer === "ready" ? "Opening the volumes" : "Loading the volume viewer"} />;
 }
 
 function hasAnything(run: RunState): boolean {
-  return run.hasSnapshots || run.inputs.length > 0 || volumeIterations(run).length > 0;
+  return run.inputs.length > 0 || volumeIterations(run).length > 0;
 }
 
 function LoadingFace({ text }: { readonly text: string }) {
@@ -76,20 +77,26 @@ function UnreadableFace({ run }: { readonly run: RunState }) {
 
 function NothingFace({ run }: { readonly run: RunState }) {
   const interval = run.config.status === "ready" ? run.config.value.validationInterval : undefined;
-  const scored = shownIterations(run).length > 0;
   return (
     <div className="dv-face">
-      <h2>No volumes yet</h2>
+      <h2>No validation volumes yet</h2>
       <p>
-        {scored
-          ? "This run has scores, but no validation.zarr was found beside them: the volumes were deleted or lie elsewhere."
-          : "DaCapo writes volumes when it validates, and this run has not been validated."}
+        {whyNothing(run)}
         {run.phase === "training" && interval !== undefined
           ? ` It validates every ${toCount(interval)} iterations; the volumes appear here by themselves.`
           : ""}
       </p>
     </div>
   );
+}
+
+function whyNothing(run: RunState): string {
+  if (shownIterations(run).length > 0)
+    return "This run has scores, but no validation.zarr was found beside them: the volumes were deleted or lie elsewhere.";
+  const snapshots = run.hasSnapshots
+    ? " Its snapshot.zarr holds pieces seen in training, which are not shown here."
+    : "";
+  return `DaCapo writes volumes when it validates, and this run has not been validated.${snapshots}`;
 }
 
 /** Said quietly over raw and gt when the shown iteration has nothing of its own on disk. */
