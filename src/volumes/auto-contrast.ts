@@ -27,11 +27,20 @@ function stretch(engine: Engine, layer: ManagedUserLayer): boolean {
   return range !== undefined && setControl(layer, CONTROL, range);
 }
 
+export type AutoContrast = {
+  /** For when the layer is whole. */
+  whole(): void;
+  /** For when it is gone. */
+  stop(): void;
+  /** Nobody has set another contrast than this one. */
+  isUntouched(): boolean;
+};
+
 /**
  * Sets the contrast of a grey layer from its own data: before its first chunk is drawn, and once more when it is whole.
- * A contrast that somebody has set meanwhile stays. Call `whole` when the layer is whole, `stop` when it is gone.
+ * A contrast that somebody has set meanwhile stays.
  */
-export function startAutoContrast(engine: Engine, layer: ManagedUserLayer): { whole(): void; stop(): void } {
+export function startAutoContrast(engine: Engine, layer: ManagedUserLayer): AutoContrast {
   let ours: string | undefined;
   const current = () => JSON.stringify(imageLayerOf(layer)?.shaderControlState.state.get(CONTROL)?.trackable.toJSON());
   const untouched = () => ours === undefined || ours === current();
@@ -48,5 +57,6 @@ export function startAutoContrast(engine: Engine, layer: ManagedUserLayer): { wh
       set();
     },
     stop: () => void remove(),
+    isUntouched: untouched,
   };
 }

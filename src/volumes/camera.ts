@@ -35,6 +35,8 @@ function isLayout(value: unknown): value is Layout {
 }
 
 export function createCamera({ viewer }: Engine): Camera {
+  let deepLayout: Layout | undefined;
+
   function space(): GlobalSpace {
     const { names, scales, units } = viewer.coordinateSpace.value;
     return { names, scales: [...scales], units };
@@ -51,6 +53,17 @@ export function createCamera({ viewer }: Engine): Camera {
     const json: unknown = viewer.layout.toJSON();
     const type = typeof json === "object" && json !== null && "type" in json ? json.type : json;
     return isLayout(type) ? type : "4panel";
+  }
+
+  /** Flat data has one cross section; the layout it took the place of comes back with the next volume. */
+  function layOut(deep: boolean): void {
+    if (!deep && getLayout() !== "xy") {
+      deepLayout = getLayout();
+      viewer.layout.restoreState("xy");
+    } else if (deep && deepLayout !== undefined) {
+      viewer.layout.restoreState(deepLayout);
+      deepLayout = undefined;
+    }
   }
 
   function setPosition(world: ReadonlyMap<string, number>): void {
@@ -111,6 +124,7 @@ export function createCamera({ viewer }: Engine): Camera {
     },
     frame(spaces) {
       const box: Box = toUnion(spaces.map(toBox));
+      layOut(box.has("z"));
       setPosition(toCenter(box));
       const scale = toFittingScale(box, getLayout(), panelSize());
       if (scale !== undefined) setScale(scale);

@@ -7,6 +7,8 @@ import type { LayerRequest } from "./volume-viewer.ts";
 export type LayerSpec = {
   readonly json: Readonly<Record<string, unknown>> & { readonly type: "image" | "segmentation"; readonly name: string };
   readonly shader: Shader | undefined;
+  /** Equal for layers whose shader controls mean the same; `undefined` where there is no shader. */
+  readonly lookId: string | undefined;
   /** Screen pixels; 0 fills. */
   readonly outlineWidth: number;
   readonly opacity: number;
@@ -62,6 +64,7 @@ function toSegmentationSpec(request: LayerRequest, source: VolumeSource): LayerS
       colorSeed: outlined ? SEEDS.gt : SEEDS.other,
     },
     shader: undefined,
+    lookId: undefined,
     outlineWidth: outlined ? OUTLINE_WIDTH : 0,
     opacity,
   };
@@ -86,6 +89,7 @@ export function toLayerSpec(request: LayerRequest, source: VolumeSource): LayerS
       blend: "default",
     },
     shader,
+    lookId: `${source.plan.served.dtype} ${shader.code}`,
     outlineWidth: 0,
     opacity,
   };

@@ -15,8 +15,7 @@ import { VolumeViewerError } from "./volume-viewer-error.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-type Incoming = StackLayer & { readonly replaces: StackLayer | undefined; readonly contrast: Contrast | undefined };
-type Contrast = ReturnType<typeof startAutoContrast>;
+type Incoming = StackLayer & { readonly replaces: StackLayer | undefined };
 
 export type LayerStackHooks = {
   /** What a link said of a layer that comes only now. */
@@ -44,6 +43,14 @@ let volumeIds = 0;
 /** A layer that was toggled in the viewer stays so until the caller asks for something else than before. */
 function toVisible(shown: StackLayer, request: LayerRequest): boolean {
   return request.visible === shown.request.visible ? shown.managed.visible : request.visible;
+}
+
+/** Another raw has another contrast, unless somebody chose the one there is; predictions stay comparable. */
+function toCarried(spec: LayerSpec, replaces: StackLayer): Json {
+  const { shaderControls, ...rest } = replaces.managed.toJSON() as Json;
+  const anew = spec.json.name === "raw" && replaces.contrast?.isUntouched();
+  const old = anew || shaderControls === undefined ? rest : { ...rest, shaderControls };
+  return carryLook(old, spec.json, replaces.spec.lookId, spec.lookId);
 }
 
 export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerStack {
@@ -77,8 +84,7 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
 
   function toJson(spec: LayerSpec, replaces: StackLayer | undefined): Json {
     if (replaces === undefined) return { ...spec.json, ...hooks.takeLook(spec.json.name) };
-    const old = replaces.managed.toJSON() as Json;
-    return carryLook(old, spec.json, replaces.spec.shader?.code, spec.shader?.code);
+    return toCarried(spec, replaces);
   }
 
   function insert(request: LayerRequest, source: VolumeSource): Incoming {
@@ -122,13 +128,7 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     swapping.delete(request.name);
     if (replaces === undefined) return;
     const old = replaces.managed;
-    const kept = carryLook(
-      old.toJSON() as Json,
-      incoming.spec.json,
-      replaces.spec.shader?.code,
-      incoming.spec.shader?.code,
-    );
-    applyLook(managed, kept);
+    applyLook(managed, toCarried(incoming.spec, replaces));
     setOpacity(managed, getOpacity(old));
     managed.setVisible(toVisible(replaces, request));
     layerManager.removeManagedLayer(old);

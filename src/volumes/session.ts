@@ -115,6 +115,8 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
         if (jumps) thaw = freezePicture(engine, container);
         place(sources, requests, frame);
       });
+      const spaces = [...stack.layers.values()].map(({ source }) => source.space);
+      if (spaces.length > 0) camera.setSpace(spaces); // axes that only the old layers had are gone with them
     } finally {
       if (thaw !== undefined) viewer.display.draw(); // what the picture hid is drawn before it goes
       thaw?.();

@@ -1,4 +1,5 @@
 import type { ManagedUserLayer } from "neuroglancer/unstable/layer/index.js";
+import type { AutoContrast } from "./auto-contrast.ts";
 import type { LayerSpec } from "./layer-spec.ts";
 import type { VolumeSource } from "./volume-source.ts";
 import type { LayerRequest } from "./volume-viewer.ts";
@@ -9,4 +10,5 @@ export type StackLayer = {
   readonly source: VolumeSource;
   readonly spec: LayerSpec;
   readonly managed: ManagedUserLayer;
+  readonly contrast: AutoContrast | undefined;
 };
