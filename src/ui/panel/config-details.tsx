@@ -1,11 +1,13 @@
 import type { RunConfig } from "#dacapo/run-config.ts";
 
-/** The whole config as it was understood, for those who want every number. */
-export function ConfigDetails({ config }: { readonly config: RunConfig }) {
+/** The config as it stands on disk, or as it was understood where its text is not kept. */
+export function ConfigDetails({ config, text }: { readonly config: RunConfig; readonly text: string | undefined }) {
   return (
     <details className="dv-details">
-      <summary>The whole config</summary>
-      <pre className="dv-config">{JSON.stringify(config, toPlain, 1)}</pre>
+      <summary>
+        {text === undefined ? "The whole config, as it was understood" : "The whole config, as it is on disk"}
+      </summary>
+      <pre className="dv-config">{text ?? JSON.stringify(config, toPlain, 1)}</pre>
     </details>
   );
 }

@@ -26,7 +26,7 @@ function ModelCard({ run, config }: { readonly run: RunState; readonly config: R
       <Section title="Training" facts={toTrainingFacts(config)} />
       <Section title="Data" facts={toDataSplitFacts(config, run.datasets)} />
       <Section title="Written by" facts={toReleaseFacts(run)} />
-      <ConfigDetails config={config} />
+      <ConfigDetails config={config} text={run.configText} />
     </>
   );
 }

@@ -8,7 +8,7 @@ import { ScoresChart } from "../charts/scores-chart.tsx";
 import { toScoresCsv } from "../charts/series/csv.ts";
 import { BestLine } from "./best-line.tsx";
 import { CriterionChoice } from "./criterion-choice.tsx";
-import { emptyOutputsNote } from "./empty-outputs-note.ts";
+import { CriterionNotes } from "./criterion-notes.tsx";
 import { ExportButtons } from "./export-buttons.tsx";
 import { PanelSkeleton } from "./panel-skeleton.tsx";
 import { ScoresEmpty } from "./scores-empty.tsx";
@@ -122,46 +122,5 @@ function DatasetFilter({ datasets, value, onChange }: FilterProps) {
         ))}
       </select>
     </label>
-  );
-}
-
-const orderNotes: Partial<Record<ScoresState["datasetOrder"], string>> = {
-  resolving:
-    "Finding out which scores belong to which dataset: one stored output of each is scored again in this page.",
-  unknown:
-    "DaCapo does not record which scores belong to which dataset, and it could not be found out: names may be swapped.",
-};
-
-/** What stands between the number and its name, said where the number is. */
-function CriterionNotes({ state, criterion }: { readonly state: ScoresState; readonly criterion: string }) {
-  const found = criterionOf(state.scores.evaluationScores, criterion);
-  const order = orderNotes[state.datasetOrder];
-  const empty = emptyOutputsNote(state.scores);
-  return (
-    <>
-      {found?.note === undefined ? undefined : (
-        <p className="dv-note" data-kind={found.meaningful ? undefined : "warn"}>
-          {found.note}
-        </p>
-      )}
-      {empty === undefined ? undefined : (
-        <p className="dv-note" data-kind="warn">
-          {empty}
-        </p>
-      )}
-      {order === undefined ? undefined : (
-        <p className="dv-note" data-kind="warn">
-          {order}
-        </p>
-      )}
-      {state.notes.length === 0 ? undefined : (
-        <details className="dv-details">
-          <summary>How these scores were read</summary>
-          {state.notes.map((note) => (
-            <p key={note}>{note}</p>
-          ))}
-        </details>
-      )}
-    </>
   );
 }

@@ -122,7 +122,9 @@ export function nearestMark(marks: readonly Mark[], axis: Axis, x: number): Mark
 export function toLabels(marks: readonly Mark[], axis: Axis, width: number): readonly number[] {
   const selectable = marks.filter((mark) => mark.selectable);
   const roomy = selectable.length > 0 && closestSpacing(selectable, axis) >= 48;
-  return roomy ? selectable.map(({ iteration }) => iteration) : toTicks(axis, width, 90);
+  if (roomy) return selectable.map(({ iteration }) => iteration);
+  const ticks = toTicks(axis, width, 90);
+  return ticks.length > 0 ? ticks : [axis.first];
 }
 
 /** Round iterations, at least `spacing` pixels apart. */

@@ -13,8 +13,9 @@ export function VolumePane() {
   const mount = useRef<HTMLDivElement>(null);
   const retry = useAttachedViewer(mount);
   const ready = useAppState((state) => state.viewer === "ready" && state.layers.length > 0);
+  const settled = useAppState((state) => state.settled);
   return (
-    <section className="dv-volumes dv-dark" aria-label="Volumes">
+    <section className="dv-volumes dv-dark" aria-label="Volumes" aria-busy={!settled}>
       <div ref={mount} className="dv-volumes-mount" />
       {ready ? (
         <>
