@@ -3,9 +3,11 @@
 import { connectHistory } from "#state/connect-history.ts";
 import { isAllowedOrigin, parseEmbedOrigins, silence } from "#state/embed-policy.ts";
 import { parseViewUrl } from "#state/view-url.ts";
+import { preloadViewer } from "#volumes/load-viewer.ts";
 import { connectHost, mountRunViewer } from "./embed.tsx";
 
 async function start(element: HTMLElement): Promise<void> {
+  if (/[?&]run=/.test(location.search)) preloadViewer(); // a run is coming: its volumes need the engine
   const { request, messages } = await parseViewUrl(location.href);
   const { embed, parentOrigin } = request;
   const silent = embed && parentOrigin !== undefined && !(await isAllowed(parentOrigin));

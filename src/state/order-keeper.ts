@@ -8,8 +8,9 @@ import { isAbort } from "#storage/errors.ts";
 import type { AppState, RunId, RunState } from "./app-state.ts";
 import { readLabelPair } from "./read-label-pair.ts";
 import type { KeyValue } from "./recents.ts";
-import type { KnownOrder, RunFollower } from "./run-follower.ts";
+import type { RunFollower } from "./run-follower.ts";
 import type { RunSource } from "./run-source.ts";
+import type { KnownOrder } from "./score-state.ts";
 import { scoresOf, volumesOf } from "./selectors.ts";
 
 export type OrderKeeper = {

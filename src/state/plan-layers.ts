@@ -25,25 +25,19 @@ export function planLayers(run: RunState, shown: Shown): LayerPlan[] {
   const { dataset } = shown;
   if (dataset === undefined) return [];
   return [
-    ...planInputs(run, dataset),
+    ...planInput(run, dataset, "raw"),
     ...planPrediction(run, shown),
     ...planSegmentation(run, shown),
     ...planBest(run, shown),
+    ...planInput(run, dataset, "gt"), // an outline, which fills would hide
   ];
 }
 
-function planInputs(run: RunState, dataset: string): LayerPlan[] {
+function planInput(run: RunState, dataset: string, name: "raw" | "gt"): LayerPlan[] {
   const inputs = run.inputs.find((entry) => entry.dataset === dataset);
-  const layer = (name: "raw" | "gt", expected: boolean): LayerPlan => ({
-    name,
-    run: run.id,
-    path: `${container}/inputs/${dataset}/${name}`,
-    title: `${name} of ${dataset}`,
-    visible: true,
-    expected,
-  });
-  if (inputs === undefined) return [];
-  return [...(inputs.raw ? [layer("raw", true)] : []), ...(inputs.gt ? [layer("gt", true)] : [])];
+  if (inputs?.[name] !== true) return [];
+  const path = `${container}/inputs/${dataset}/${name}`;
+  return [{ name, run: run.id, path, title: `${name} of ${dataset}`, visible: true, expected: true }];
 }
 
 function planPrediction(run: RunState, { iteration, dataset }: Shown): LayerPlan[] {

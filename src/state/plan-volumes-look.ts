@@ -11,7 +11,13 @@ export type Changed = { readonly training: boolean; readonly scores: boolean };
 
 /** On the first look, when a file changed, and while a validation is under way (losses are flushed just before it). */
 export function planVolumesLook(before: RunState, after: RunState, changed: Changed): boolean {
-  return before.status === "loading" || changed.training || changed.scores || isValidating(after);
+  return (
+    before.status === "loading" ||
+    before.status === "error" ||
+    changed.training ||
+    changed.scores ||
+    isValidating(after)
+  );
 }
 
 /** Volumes half-written, or losses ahead of the scores in a training that still gives signs of life. */
