@@ -3,9 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Benchmark, type BenchRow, toTable } from "./benchmark.ts";
 import { firstSlice } from "./first-slice.ts";
+import { javascriptWeight } from "./javascript-weight.ts";
 import { trainingPickleParse } from "./training-pickle-parse.ts";
 
-const benchmarks: readonly Benchmark[] = [trainingPickleParse, firstSlice];
+const benchmarks: readonly Benchmark[] = [trainingPickleParse, firstSlice, javascriptWeight];
 
 const wanted = process.argv.slice(2);
 const chosen = benchmarks.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
