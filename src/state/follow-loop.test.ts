@@ -3,7 +3,7 @@ import { createStore } from "zustand/vanilla";
 import type { AppState } from "./app-state.ts";
 import { emptyState } from "./empty-state.ts";
 import { fakeSource } from "./fakes/fake-run.ts";
-import { createFollowLoop, pauseMs } from "./follow-loop.ts";
+import { createFollowLoop, pauseMs, type Visibility } from "./follow-loop.ts";
 import { newRun } from "./run-registry.ts";
 
 const source = fakeSource();
@@ -11,12 +11,19 @@ const source = fakeSource();
 function start() {
   const store = createStore<AppState>(() => ({ ...emptyState, runs: { [source.url]: newRun(source) } }));
   const looks: number[] = [];
-  let _hidden = false;
-  const listener = () => undefined as undefined;
+  let hidden = false;
+  let listener: () => void = () => undefined;
+  const visibility: Visibility = {
+    isHidden: () => hidden,
+    onChange(next) {
+      listener = next;
+      return () => undefined;
+    },
+  };
   const loop = createFollowLoop(store, async () => void looks.push(Date.now()), visibility);
   store.setState({ runOrder: [source.url] });
   const setHidden = (value: boolean) => {
-    _hidden = value;
+    hidden = value;
     listener();
   };
   return { store, loop, looks, setHidden };
