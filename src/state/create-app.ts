@@ -41,6 +41,7 @@ export function createApp(options: AppOptions = {}): App {
     linkToView: () => toViewUrl({ ...toRequest(store.getState()), embed: false }, globalThis.location?.href ?? page),
   };
   start.begin();
+  settle.update(); // a page without runs is at rest at once
   return {
     store,
     commands,
