@@ -10,6 +10,15 @@ export function LayersPanel() {
   return layers.map((layer, index) => <LayerCard key={layer.name} layer={layer} index={index} />);
 }
 
+/** Without percent signs: DaCapo's folder names have brackets and spaces. */
+function toReadable(url: string): string {
+  try {
+    return decodeURI(url).replaceAll("%2C", ",").replaceAll("%3D", "=");
+  } catch {
+    return url;
+  }
+}
+
 function LayerCard({ layer, index }: { readonly layer: LayerState; readonly index: number }) {
   return (
     <section className="dv-card" aria-label={layer.title}>
@@ -20,7 +29,7 @@ function LayerCard({ layer, index }: { readonly layer: LayerState; readonly inde
         <span className="dv-dim">{layer.kind}</span>
       </div>
       <LayerControls layer={layer} />
-      <p className="dv-dim dv-source">{layer.source}</p>
+      <p className="dv-dim dv-source">{toReadable(layer.source)}</p>
       {layer.message === undefined ? undefined : <p className="dv-note">{layer.message}</p>}
     </section>
   );

@@ -21,24 +21,39 @@ export function ProblemsPanel() {
   }
   return (
     <ul className="dv-section" aria-label="Problems">
-      {problems
-        .toSorted((a, b) => weight[a.severity] - weight[b.severity] || b.at - a.at)
-        .map((problem) => (
-          <ProblemCard key={problem.id} problem={problem} />
-        ))}
+      {toGroups(problems).map((group) => (
+        <ProblemCard key={group.id} problem={group} others={group.others} />
+      ))}
     </ul>
   );
 }
 
+type Group = Problem & { readonly others: readonly Problem[] };
+
+/** The gravest and newest first; those with one cause and one remedy, such as a server that does not answer, together. */
+function toGroups(problems: readonly Problem[]): readonly Group[] {
+  const sorted = problems.toSorted((a, b) => weight[a.severity] - weight[b.severity] || b.at - a.at);
+  const byCause = Map.groupBy(sorted, ({ severity, code, hint, setting, id }) =>
+    hint === undefined ? id : JSON.stringify([severity, code, hint, setting]),
+  );
+  return [...byCause.values()].flatMap(([first, ...others]) => (first === undefined ? [] : [{ ...first, others }]));
+}
+
+type CardProps = { readonly problem: Problem; readonly others?: readonly Problem[] };
+
 /** What was sought, where, what was found, what to try. */
-export function ProblemCard({ problem }: { readonly problem: Problem }) {
+export function ProblemCard({ problem, others = [] }: CardProps) {
   const now = useNow(10_000);
   const { dismissProblem, retryRun } = useCommands();
-  const { id, run, message, subject, hint, setting, severity, at } = problem;
+  const dismiss = () => {
+    for (const each of [problem, ...others]) dismissProblem(each.id);
+  };
+  const { run, message, subject, hint, setting, severity, at } = problem;
   return (
     <li className="dv-problem" data-severity={severity}>
       <p>{message}</p>
       <p className="dv-dim dv-source">{subject}</p>
+      {others.length === 0 ? undefined : <OtherSubjects others={others} />}
       {hint === undefined ? undefined : <p>{hint}</p>}
       {setting === undefined ? undefined : <Setting text={setting} />}
       <div className="dv-row" data-tight>
@@ -48,11 +63,22 @@ export function ProblemCard({ problem }: { readonly problem: Problem }) {
             Try again
           </button>
         )}
-        <button type="button" className="dv-button" data-variant="plain" onClick={() => dismissProblem(id)}>
+        <button type="button" className="dv-button" data-variant="plain" onClick={dismiss}>
           Dismiss
         </button>
       </div>
     </li>
+  );
+}
+
+function OtherSubjects({ others }: { readonly others: readonly Problem[] }) {
+  return (
+    <details className="dv-details">
+      <summary>and {others.length} more of the kind</summary>
+      {others.map(({ id, message }) => (
+        <p key={id}>{message}</p>
+      ))}
+    </details>
   );
 }
 

@@ -43,7 +43,7 @@ export function OpenField() {
       </div>
       <p id={`${id}-hint`} className="dv-open-hint" data-kind={advice === undefined ? undefined : "bad"}>
         {advice ??
-          "The address of a run's folder, or of the directory that holds runs (with configs/ and stats/). A folder can be dropped on this page too."}
+          "A run's folder, or the directory that holds runs (configs/, stats/). A folder can be dropped here, too."}
       </p>
       {opening || loading ? <progress className="dv-progress" aria-label="Opening" /> : undefined}
     </form>

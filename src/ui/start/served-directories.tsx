@@ -6,7 +6,9 @@ import { RunItem } from "./run-item.tsx";
 /** What the server of this page was started with: its bases list their runs, a single run opens. */
 export function ServedDirectories() {
   const served = useAppState((state) => state.served);
-  if (served.length === 0) return undefined;
+  const listed = useAppState(({ base }) => base.status === "ready");
+  const only = served.length === 1 ? served[0] : undefined;
+  if (served.length === 0 || (only?.kind === "base" && listed)) return undefined;
   return (
     <section aria-label="Served here">
       <h2>Served here</h2>

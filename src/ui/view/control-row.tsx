@@ -1,7 +1,6 @@
 import type { LayerControl, LayerControlValue } from "#volumes/volume-viewer.ts";
 import { toShortNumber } from "../words.ts";
-
-type ColorControl = Extract<LayerControl, { type: "color" }>;
+import { type ColorControl, channelOf } from "./channel-controls.ts";
 
 type Props = {
   readonly control: LayerControl;
@@ -31,7 +30,7 @@ export function ControlRow({ control, color, layer, set }: Props) {
     case "color":
       return (
         <div className="dv-channel-row">
-          <span className="dv-check">{control.label}</span>
+          <span className="dv-check">{channelOf(control)}</span>
           <Color control={control} layer={layer} set={set} />
         </div>
       );
@@ -46,7 +45,7 @@ function Color({ control, layer, set }: Pick<Props, "layer" | "set"> & { readonl
   return (
     <input
       type="color"
-      aria-label={`Colour of ${control.label} in ${layer}`}
+      aria-label={`Colour of ${channelOf(control)} in ${layer}`}
       value={control.value}
       onChange={(event) => set(control.name, event.target.value)}
     />

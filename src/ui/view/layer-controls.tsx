@@ -1,10 +1,9 @@
 import type { LayerState } from "#state/app-state.ts";
-import type { LayerControl, LayerControlValue } from "#volumes/volume-viewer.ts";
+import type { LayerControlValue } from "#volumes/volume-viewer.ts";
 import { useCommands } from "../app-context.ts";
+import { colorOf, switchOf } from "./channel-controls.ts";
 import { ControlRow } from "./control-row.tsx";
 import { useLayerControls } from "./use-layer-controls.ts";
-
-type ColorControl = Extract<LayerControl, { type: "color" }>;
 
 /** Opacity, contrast and channels of one layer; what there is, the viewer says. */
 export function LayerControls({ layer }: { readonly layer: LayerState }) {
@@ -19,20 +18,12 @@ export function LayerControls({ layer }: { readonly layer: LayerState }) {
     <div className="dv-layer-controls">
       <Opacity layer={layer} />
       {controls.map((control) => {
-        if (control.type === "color" && partnerOf(controls, control) !== undefined) return undefined;
-        const color = control.type === "checkbox" ? colorOf(controls, control.label) : undefined;
+        if (control.type === "color" && switchOf(controls, control) !== undefined) return undefined;
+        const color = control.type === "checkbox" ? colorOf(controls, control) : undefined;
         return <ControlRow key={control.name} control={control} color={color} layer={layer.title} set={set} />;
       })}
     </div>
   );
-}
-
-function partnerOf(controls: readonly LayerControl[], { label }: ColorControl): LayerControl | undefined {
-  return controls.find((control) => control.type === "checkbox" && control.label === label);
-}
-
-function colorOf(controls: readonly LayerControl[], label: string): ColorControl | undefined {
-  return controls.find((control): control is ColorControl => control.type === "color" && control.label === label);
 }
 
 function Opacity({ layer }: { readonly layer: LayerState }) {

@@ -1,9 +1,9 @@
 import { Eye, EyeOff, SlidersHorizontal } from "lucide-react";
 import type { LayerState } from "#state/app-state.ts";
-import type { LayerControl } from "#volumes/volume-viewer.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { IconButton } from "../parts/icon-button.tsx";
 import { Popover } from "../parts/popover.tsx";
+import { channelOf, switchOf } from "./channel-controls.ts";
 import { LayerControls } from "./layer-controls.tsx";
 import { useLayerControls } from "./use-layer-controls.ts";
 
@@ -57,21 +57,17 @@ function Swatches({ name }: { readonly name: string }) {
   if (colors.length === 0) return undefined;
   return (
     <span className="dv-swatches">
-      {colors.slice(0, 8).map(({ name: key, label, value }) => (
+      {colors.slice(0, 8).map((color) => (
         <span
-          key={key}
+          key={color.name}
           className="dv-swatch"
-          data-off={isOff(controls, label) || undefined}
-          style={{ background: value }}
-          title={label}
+          data-off={switchOf(controls, color)?.value === false || undefined}
+          style={{ background: color.value }}
+          title={channelOf(color)}
         />
       ))}
     </span>
   );
-}
-
-function isOff(controls: readonly LayerControl[], label: string): boolean {
-  return controls.some((control) => control.type === "checkbox" && control.label === label && !control.value);
 }
 
 const statusWords = { loading: "loading", pending: "newer volumes are loading", failed: "could not be drawn" } as const;
