@@ -1,7 +1,8 @@
-import { useEffect } from "react";
+import { type RefObject, useEffect } from "react";
 import type { AppState } from "#state/app-state.ts";
 import { bestOf, selectedRun } from "#state/selectors.ts";
 import { toShown, useAppState } from "./app-context.ts";
+import { fillsPage } from "./fills-page.ts";
 
 /** "★ 1000 · vnc_affs": the iteration that is shown, starred when it is the best, and the run. */
 export function toTitle(state: AppState): string {
@@ -13,15 +14,14 @@ export function toTitle(state: AppState): string {
   return `${star}${iteration} · ${run.name}`;
 }
 
-export function useDocumentTitle(): void {
+export function useDocumentTitle(root: RefObject<HTMLElement | null>): void {
   const title = useAppState(toTitle);
-  const embed = useAppState((state) => state.embed);
   useEffect(() => {
-    if (embed) return;
+    if (root.current === null || !fillsPage(root.current)) return;
     const before = document.title;
     document.title = title;
     return () => {
       document.title = before;
     };
-  }, [title, embed]);
+  }, [title, root]);
 }

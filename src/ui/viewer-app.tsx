@@ -31,10 +31,10 @@ function Root() {
   const theme = useResolvedTheme();
   const embed = useAppState((state) => state.embed);
   const hasRun = useAppState((state) => state.runOrder.length > 0);
-  useDocumentTitle();
+  useDocumentTitle(root);
   useShortcuts(root);
   return (
-    <div ref={root} className="dv-root" data-theme={theme} data-embed={embed || undefined}>
+    <div ref={root} tabIndex={-1} className="dv-root" data-theme={theme} data-embed={embed || undefined}>
       {hasRun ? <RunScreen embed={embed} /> : <StartScreen embed={embed} />}
       <Notices />
       <ShortcutsSheet />

@@ -1,12 +1,13 @@
 import { type RefObject, useEffect } from "react";
 import { createKeybindingsHandler, type KeybindingsMap } from "tinykeys";
 import { useApp } from "../app-context.ts";
+import { fillsPage } from "../fills-page.ts";
 import { createFlicker } from "./flicker.ts";
 import { type Shortcut, shortcuts } from "./shortcuts.ts";
 import { openShortcutsSheet } from "./shortcuts-sheet.tsx";
 
 /**
- * Keys typed in this viewer, or where nothing on the page has the focus. Handled before neuroglancer sees them, and only
+ * Keys typed in this viewer; where it is the page, also those typed while nothing has the focus. Handled before neuroglancer sees them, and only
  * those that the table gives everywhere (and 1 to 9, which mean the same there) while the volumes have the focus.
  */
 export function useShortcuts(root: RefObject<HTMLElement | null>): void {
@@ -56,22 +57,26 @@ function isForUs(event: KeyboardEvent, root: HTMLElement): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.composedPath()[0];
   if (!(target instanceof HTMLElement)) return false;
-  const inside = root.contains(target) || target === document.body;
+  const inside = root.contains(target) || (target === document.body && fillsPage(root));
   return inside && !usesKeysItself(target, event.key) && root.querySelector("dialog[open]") === null;
 }
 
 const textTypes = new Set(["text", "search", "url", "number", "email", "password", "tel"]);
 const widgetKeys = new Set([" ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Enter"]);
-const widgets = "button, a[href], select, input, summary, [role=tab], [role=slider], [role=separator], [data-own-keys]";
+const widgets =
+  "button, a[href], select, input, summary, [role=tab], [role=slider], [role=separator], [role=img][tabindex]";
 
-/** Typing wins over shortcuts; buttons, lists and sliders keep the keys that work them. */
+/** Typing wins over shortcuts; buttons, lists, sliders and charts keep the keys that work them. */
 function usesKeysItself(target: HTMLElement, key: string): boolean {
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
-    return true;
-  if (target instanceof HTMLInputElement && textTypes.has(target.type)) return true;
-  return widgetKeys.has(key) && target.closest(widgets) !== null && target.getAttribute("role") !== "slider"
-    ? true
-    : target.getAttribute("role") === "slider" && key !== " " && widgetKeys.has(key);
+  if (isTypedInto(target)) return true;
+  if (!widgetKeys.has(key)) return false;
+  if (target.getAttribute("role") === "slider") return key !== " ";
+  return target.closest(widgets) !== null;
+}
+
+function isTypedInto(target: HTMLElement): boolean {
+  if (target instanceof HTMLInputElement) return textTypes.has(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
 function isInVolumes(target: EventTarget | null): boolean {

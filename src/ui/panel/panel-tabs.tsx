@@ -11,19 +11,20 @@ const tabs: readonly { readonly tab: PanelTab; readonly text: string }[] = [
   { tab: "problems", text: "Problems" },
 ];
 
-export const tabPanelId = "dv-tab-panel";
-export const tabId = (tab: PanelTab) => `dv-tab-${tab}`;
+/** `scope` is of one viewer: two may stand on a page. */
+export const tabPanelId = (scope: string) => `${scope}-panel`;
+export const tabId = (scope: string, tab: PanelTab) => `${scope}-${tab}`;
 
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, Home: -tabs.length, End: tabs.length };
 
-export function PanelTabs({ tab }: { readonly tab: PanelTab }) {
+export function PanelTabs({ tab, scope }: { readonly tab: PanelTab; readonly scope: string }) {
   const { setPanel } = useCommands();
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const next = neighbour(tab, steps[event.key]);
     if (next === undefined) return;
     event.preventDefault();
     setPanel({ tab: next });
-    event.currentTarget.querySelector<HTMLElement>(`#${tabId(next)}`)?.focus();
+    event.currentTarget.querySelector<HTMLElement>(`[data-tab=${next}]`)?.focus();
   };
   return (
     <div role="tablist" aria-label="Side panel" onKeyDown={onKeyDown} style={{ display: "flex" }}>
@@ -32,10 +33,11 @@ export function PanelTabs({ tab }: { readonly tab: PanelTab }) {
           key={each}
           type="button"
           role="tab"
-          id={tabId(each)}
+          id={tabId(scope, each)}
+          data-tab={each}
           className="dv-tab"
           aria-selected={each === tab}
-          aria-controls={each === tab ? tabPanelId : undefined}
+          aria-controls={each === tab ? tabPanelId(scope) : undefined}
           tabIndex={each === tab ? 0 : -1}
           onClick={() => setPanel({ tab: each })}
         >

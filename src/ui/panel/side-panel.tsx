@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type CSSProperties, lazy, Suspense } from "react";
+import { type CSSProperties, lazy, Suspense, useId } from "react";
 import type { PanelTab } from "#state/app-state.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { PaneBoundary } from "../pane-boundary.tsx";
@@ -33,17 +33,24 @@ export function SidePanel() {
 function PanelBody() {
   const tab = useAppState((state) => state.panel.tab);
   const { setPanel } = useCommands();
+  const scope = useId();
   return (
     <>
       <div className="dv-tabs">
-        <PanelTabs tab={tab} />
+        <PanelTabs tab={tab} scope={scope} />
         <div className="dv-tabs-end">
           <IconButton label="Close the side panel (c)" onClick={() => setPanel({ open: false })}>
             <X size={15} />
           </IconButton>
         </div>
       </div>
-      <div className="dv-tab-body" role="tabpanel" id={tabPanelId} aria-labelledby={tabId(tab)} tabIndex={-1}>
+      <div
+        className="dv-tab-body"
+        role="tabpanel"
+        id={tabPanelId(scope)}
+        aria-labelledby={tabId(scope, tab)}
+        tabIndex={-1}
+      >
         <PaneBoundary key={tab} name={`${tab} panel`}>
           <SharedChartCursor>
             <Suspense fallback={<PanelSkeleton />}>

@@ -5,6 +5,9 @@ import { IconButton } from "../parts/icon-button.tsx";
 import { useNow } from "../use-now.ts";
 import { toAgo } from "../words.ts";
 
+/** Two rows; the others come up as these are forgotten. */
+const shownCount = 6;
+
 export function RecentRuns() {
   const recents = useAppState((state) => state.recents);
   if (recents.length === 0) return undefined;
@@ -12,7 +15,7 @@ export function RecentRuns() {
     <section aria-label="Recent runs">
       <h2>Recent</h2>
       <ul className="dv-recents">
-        {recents.map((recent) => (
+        {recents.slice(0, shownCount).map((recent) => (
           <RecentCard key={recent.url} recent={recent} />
         ))}
       </ul>

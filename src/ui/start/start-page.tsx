@@ -26,9 +26,9 @@ export default function StartPage() {
           </div>
           <OpenField />
           <StartProblems />
+          <RecentRuns />
           <BaseRuns />
           <ServedDirectories />
-          <RecentRuns />
         </div>
       </main>
     </DropZone>
