@@ -1,7 +1,7 @@
 // What a training seems to be doing. DaCapo leaves no sign of life but the times of its files.
 import type { RunConfig } from "#dacapo/run-config.ts";
 import { type TrainingStats, trainedUntil } from "#dacapo/training-stats.ts";
-import type { Phase } from "./app-state.ts";
+import type { Phase, RunState } from "./app-state.ts";
 
 /** Ten minutes: shorter than that no training is called stale. */
 const shortestSilenceMs = 10 * 60_000;
@@ -34,4 +34,14 @@ export function silenceMs(config: RunConfig | undefined, stats: TrainingStats | 
 function medianOfLast(values: Float64Array, count: number): number {
   const last = values.slice(-count).filter(Number.isFinite).sort();
   return last[last.length >> 1] ?? 0;
+}
+
+/** Six hours: a single validation that takes longer is shown before it is whole. */
+const longestValidationMs = 6 * 3600_000;
+
+/** Whether a validation that is under way would have ended. Losses are written first: without any, nothing is. */
+export function isSilent({ training, freshness }: RunState, now: number): boolean {
+  const { changedAt } = freshness;
+  if (changedAt !== undefined) return now - changedAt > longestValidationMs;
+  return training.status === "absent" || training.status === "failed";
 }

@@ -1,11 +1,13 @@
 // Looks at one run again and again: the first look fills the state piece by piece, later ones cost a conditional request
 // a file. What was read stays until something newer is whole; a torn or missing file is never taken for loss of data.
 import type { StoreApi } from "zustand/vanilla";
+import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import type { Stamp } from "#storage/store.ts";
+import { markPassed } from "#storage/volume-completeness.ts";
 import type { AppState, Async, RunState } from "./app-state.ts";
 import { compareRuns, type FollowEvent, isRewound } from "./follow-events.ts";
-import { toPhase } from "./phase.ts";
+import { isSilent, toPhase } from "./phase.ts";
 import { absentNotes, configNote } from "./piece-notes.ts";
 import { planVolumesLook, toImplied } from "./plan-volumes-look.ts";
 import { createRunDesk } from "./run-desk.ts";
@@ -118,7 +120,11 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     const failures = desk.isReachable() ? 0 : state.freshness.failures + 1;
     const release = releaseOf(state);
     const freshness = { ...state.freshness, checkedAt: now(), failures };
-    patch({ phase, status: statusOf(state), freshness, ...(release === undefined ? {} : { release }) });
+    const volumes = markPassed(state.volumes, {
+      trainedUntil: stats === undefined ? 0 : trainedUntil(stats),
+      isSilent: isSilent(state, now()),
+    });
+    patch({ phase, volumes, status: statusOf(state), freshness, ...(release === undefined ? {} : { release }) });
   }
 
   async function check(signal: AbortSignal): Promise<boolean> {

@@ -48,3 +48,29 @@ export function toWriteOrder(outputs: readonly string[], enumerated: readonly st
   const position = (name: string) => (enumerated.includes(name) ? enumerated.indexOf(name) : enumerated.length);
   return outputs.toSorted((a, b) => position(a) - position(b) || naturalOrder.compare(a, b));
 }
+
+/** Signs besides scores that a validation is over: it failed, or its scores were dropped when the training was resumed. */
+export type Signs = {
+  /** Iterations completed; validations of later ones are left over from before a rewind. */
+  readonly trainedUntil: number;
+  /** Nothing has been written for so long that nothing will be. */
+  readonly isSilent: boolean;
+};
+
+/** Makes whole what is over: a validation begins when the one before it has ended. */
+export function markPassed(volumes: readonly IterationVolumes[], signs: Signs): readonly IterationVolumes[] {
+  const { trainedUntil, isSilent } = signs;
+  const newest = Math.max(0, ...volumes.map(({ iteration }) => iteration).filter((n) => n <= trainedUntil));
+  return volumes.map((entry) => (isSilent || entry.iteration < newest ? toWhole(entry) : entry));
+}
+
+function toWhole({ iteration, datasets }: IterationVolumes): IterationVolumes {
+  return {
+    iteration,
+    datasets: datasets.map((volumes) => ({
+      ...volumes,
+      prediction: volumes.prediction === "absent" ? "absent" : "whole",
+      outputs: volumes.outputs.map(({ parameters }) => ({ parameters, whole: true })),
+    })),
+  };
+}
