@@ -1,4 +1,5 @@
 // The real run source: a run's address becomes the stores below its base, under DaCapo's names.
+import { datasetOfFolder } from "#dacapo/dataset-names.ts";
 import { LocalArrayStore } from "#storage/array-store.ts";
 import { FileConfigStore } from "#storage/config-store.ts";
 import { openArray } from "#storage/open-array.ts";
@@ -95,7 +96,16 @@ async function findVolumes(
     weights.listIterations(name, { ...options, candidates: implied.iterations }),
     hasContainer(base, arrays.snapshotContainer(name), signal),
   ]);
-  return { volumes, inputs, storedBest, checkpoints, hasSnapshots };
+  return { volumes: nameAsInputs(volumes, inputs), inputs, storedBest, checkpoints, hasSnapshots };
+}
+
+/** A folder "ds_vnc_crop_a" is of the dataset "vnc/crop_a" where that has inputs: a folder alone does not tell "/" from "_". */
+function nameAsInputs(volumes: FoundVolumes["volumes"], inputs: FoundVolumes["inputs"]): FoundVolumes["volumes"] {
+  const names = inputs.map(({ dataset }) => dataset);
+  return volumes.map(({ iteration, datasets }) => ({
+    iteration,
+    datasets: datasets.map((entry) => ({ ...entry, dataset: datasetOfFolder(entry.folder, names) ?? entry.dataset })),
+  }));
 }
 
 async function hasContainer(base: Store, container: string, signal: AbortSignal): Promise<boolean> {

@@ -1,5 +1,6 @@
 // Names what the scores of a run are about, from everything that is known of it by now: a pure step from values to values.
 import { allBest } from "#dacapo/best.ts";
+import { recordedValidateNames } from "#dacapo/datasplit.ts";
 import { type ReleaseEvidence, recogniseRelease } from "#dacapo/release.ts";
 import type { RunConfig } from "#dacapo/run-config.ts";
 import { recoverAxes, toValidationScores } from "#dacapo/score-axes.ts";
@@ -33,9 +34,11 @@ export function configOf({ config }: RunState): RunConfig | undefined {
   return config.status === "ready" ? config.value : undefined;
 }
 
-/** In score order, then those that have volumes only. */
+/** In score order, then those that the configuration or the disk has besides. */
 export function datasetsOf(run: RunState): readonly string[] {
-  return [...new Set([...(scoresOf(run)?.scores.datasets ?? []), ...datasetNames(run)])];
+  const scored = scoresOf(run)?.scores.datasets ?? [];
+  const recorded = recordedValidateNames(configOf(run)?.datasplitConfig) ?? [];
+  return [...new Set([...scored, ...recorded, ...datasetNames(run)])];
 }
 
 export function releaseOf(run: RunState): string | undefined {
