@@ -51,9 +51,24 @@ function neuroglancerStyles(): Plugin {
   };
 }
 
+const NO_SCALES = "\0no-scales";
+
+/** recharts looks up scales of d3 by name, which keeps all of d3's time, colour and number formats in: our axes bring their own scales. */
+function withoutNamedScales(): Plugin {
+  return {
+    name: "without-named-scales",
+    enforce: "pre",
+    resolveId: {
+      filter: { id: /^victory-vendor\/d3-scale$/ },
+      handler: (_, importer) => (/combine\w+Scale(Type)?\.js$/.test(importer ?? "") ? NO_SCALES : undefined),
+    },
+    load: { filter: { id: /no-scales$/ }, handler: () => "export {};" },
+  };
+}
+
 export default defineConfig({
   base: "./",
-  plugins: [neuroglancerScripts(), neuroglancerStyles(), react()],
+  plugins: [neuroglancerScripts(), neuroglancerStyles(), withoutNamedScales(), react()],
   resolve: {
     alias: [
       // The registry's ikonate lacks three icons that neuroglancer imports.

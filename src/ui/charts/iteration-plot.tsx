@@ -4,6 +4,7 @@ import type { ChartCursor } from "./chart-cursor.tsx";
 import type { IterationDomain } from "./chart-props.ts";
 import { CursorLine } from "./cursor-line.tsx";
 import { type PlotPoint, PointerLayer } from "./pointer-layer.tsx";
+import { linearScale, logScale } from "./series/axis-scale.ts";
 import { formatIterationTick, formatTick } from "./series/numbers.ts";
 import { toLogTicks, toTicks } from "./series/ticks.ts";
 import { panWindow, toDomain, zoomWindow } from "./series/windows.ts";
@@ -88,6 +89,7 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
           <XAxis
             type="number"
             dataKey="iteration"
+            scale={linearScale}
             domain={[...window]}
             allowDataOverflow
             ticks={toIterationTicks(window, plotWidth)}
@@ -98,7 +100,7 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
           />
           <YAxis
             type="number"
-            scale={log ? "log" : "linear"}
+            scale={log ? logScale : linearScale}
             domain={[...values]}
             allowDataOverflow
             ticks={[...valueTicks]}
