@@ -1,4 +1,4 @@
-import { toStockUrl } from "#volumes/open-in-neuroglancer.ts";
+import { toStockUrl } from "#volumes/stock-address.ts";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 
 export type NeuroglancerLink = { readonly url: string; readonly omitted: readonly string[] };

@@ -2,7 +2,6 @@
 import { datasetOfFolder } from "#dacapo/dataset-names.ts";
 import { LocalArrayStore } from "#storage/array-store.ts";
 import { FileConfigStore } from "#storage/config-store.ts";
-import { openArray } from "#storage/open-array.ts";
 import { openStore, toStoreDescription } from "#storage/open-store.ts";
 import { readOptional } from "#storage/probe.ts";
 import { toRunAddress } from "#storage/run-address.ts";
@@ -75,7 +74,7 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
       generation = implied.generation;
       return findVolumes({ arrays, weights, base }, name, implied, signal);
     },
-    openArray: (path, signal) => openArray(base, `${name}/${path}`, { signal }),
+    openArray: (path, signal) => arrays.open(`${name}/${path}`, { signal }),
     urlOf: (path) => base.urlOf(`${name}/${path}`),
   };
 }

@@ -3,10 +3,8 @@ import * as v from "valibot";
 import type { StoreApi } from "zustand/vanilla";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import type { OrderQuestion } from "#evaluation/dataset-order.ts";
-import { createOrderResolver } from "#evaluation/order-resolver.ts";
 import { isAbort } from "#storage/errors.ts";
 import type { AppState, RunId, RunState } from "./app-state.ts";
-import { readLabelPair } from "./read-label-pair.ts";
 import type { KeyValue } from "./recents.ts";
 import type { RunFollower } from "./run-follower.ts";
 import type { RunSource } from "./run-source.ts";
@@ -27,10 +25,11 @@ const resolvedNote =
   "DaCapo does not record which dataset each row of the scores belongs to; it was found by scoring one stored output of each dataset again and matching the stored numbers.";
 
 export function createOrderKeeper(store: StoreApi<AppState>, storage: KeyValue | undefined): OrderKeeper {
-  const resolver = createOrderResolver();
+  const closed = new AbortController();
   const found = new Map<string, KnownOrder>();
   /** Searches that gave no answer, by what they had to go by: more evidence is a new search. */
   const failed = new Map<RunId, string>();
+  const searching = new Set<RunId>();
 
   const knownOrder: OrderKeeper["knownOrder"] = (run, entries) => {
     const key = orderKey(run, entries);
@@ -45,7 +44,9 @@ export function createOrderKeeper(store: StoreApi<AppState>, storage: KeyValue |
     const evidence = JSON.stringify([question.folders, question.storedScores.length]);
     if (failed.get(run.id) === evidence) return;
     mark(run.id, "resolving", []);
-    const outcome = await search(source, run, question, signal);
+    if (searching.has(run.id)) return;
+    searching.add(run.id);
+    const outcome = await search(source, run, question, signal).finally(() => searching.delete(run.id));
     if (outcome.status === "resolved") {
       const entries = question.storedScores;
       const known = { datasets: outcome.order, note: resolvedNote };
@@ -59,15 +60,13 @@ export function createOrderKeeper(store: StoreApi<AppState>, storage: KeyValue |
   }
 
   async function search(source: RunSource, run: RunState, question: OrderQuestion, signal: AbortSignal) {
+    const stop = AbortSignal.any([signal, closed.signal]);
+    await viewerLoaded(store, stop);
     try {
-      const scores = scoresOf(run)?.scores;
-      return await resolver.resolve(
-        question,
-        (dataset, evidence, stop) => readLabelPair(source, run, scores, dataset, evidence, stop ?? signal),
-        { signal },
-      );
+      const { searchOrder } = await import("./order-search.ts");
+      return await searchOrder(source, run, question, stop);
     } catch (error) {
-      if (isAbort(error, signal)) throw error;
+      if (isAbort(error, stop)) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       return { status: "unmatched" as const, reason: `The stored outputs could not be scored again: ${reason}` };
     }
@@ -82,7 +81,24 @@ export function createOrderKeeper(store: StoreApi<AppState>, storage: KeyValue |
     }));
   }
 
-  return { knownOrder, look, dispose: () => resolver.dispose() };
+  return { knownOrder, look, dispose: () => closed.abort() };
+}
+
+/** The volumes come first: decoding stored outputs needs as much code as they do. */
+function viewerLoaded(store: StoreApi<AppState>, signal: AbortSignal): Promise<void> {
+  const isLoading = () => store.getState().viewer === "loading";
+  return new Promise((resolve, reject) => {
+    if (!isLoading()) return resolve();
+    const stop = store.subscribe(() => {
+      if (isLoading()) return;
+      stop();
+      resolve();
+    });
+    signal.addEventListener("abort", () => {
+      stop();
+      reject(signal.reason);
+    });
+  });
 }
 
 /** `undefined`: nothing to ask, or nothing to answer it with. */

@@ -51,9 +51,17 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     if (entry === undefined) return;
     try {
       await entry.follower.check(entry.closed.signal);
-      await context.orders.look(entry.source, entry.follower, entry.closed.signal);
     } catch (error) {
       if (!isAbort(error, entry.closed.signal)) throw error;
+    }
+    void findOrder(entry);
+  }
+
+  async function findOrder({ source, follower, closed }: OpenRun): Promise<void> {
+    try {
+      await context.orders.look(source, follower, closed.signal);
+    } catch (error) {
+      if (!isAbort(error, closed.signal)) throw error;
     }
   }
 

@@ -6,7 +6,6 @@ import type { Commands } from "./app.ts";
 import type { AppOptions } from "./app-options.ts";
 import type { AppState, Problem, Selection, ServedDirectory } from "./app-state.ts";
 import { listBase, looksLikeBase } from "./list-runs.ts";
-import { openFolder } from "./open-folder.ts";
 import { openRunSource } from "./open-run-source.ts";
 import { addProblem, problemId, toProblem } from "./problems.ts";
 import { createRecentKeeper } from "./recent-keeper.ts";
@@ -119,6 +118,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   }
 
   async function openDirectory(handle: FileSystemDirectoryHandle): Promise<void> {
+    const { openFolder } = await import("./open-folder.ts");
     const folder = await openFolder(handle, signal);
     folders.set(folder.address, folder.openRun);
     const [only] = folder.runs;

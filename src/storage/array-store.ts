@@ -1,6 +1,6 @@
 import { datasetFolders, datasetNameOf, datasetOfFolder } from "#dacapo/dataset-names.ts";
 import { findHolders, type Holder, isArray, isReadableArray, mayBeArray } from "./array-probe.ts";
-import { type OpenArrayOptions, openArray, type RunArray } from "./open-array.ts";
+import type { OpenArrayOptions, RunArray } from "./open-array.ts";
 import { mapConcurrently } from "./probe.ts";
 import * as layout from "./run-layout.ts";
 import type { Listing, ListOptions, Store } from "./store.ts";
@@ -43,8 +43,9 @@ export class LocalArrayStore {
     this.basedir = basedir;
   }
 
-  /** `path`: one of the above. */
-  open(path: string, options: OpenArrayOptions = {}): Promise<RunArray | undefined> {
+  /** `path`: one of the above. What reads zarr is fetched with the first array: charts and lists do without. */
+  async open(path: string, options: OpenArrayOptions = {}): Promise<RunArray | undefined> {
+    const { openArray } = await import("./open-array.ts");
     return openArray(this.basedir, path, options);
   }
 

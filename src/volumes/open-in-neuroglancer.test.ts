@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Store } from "#storage/store.ts";
 import type { CoordinateSpace } from "./coordinate-space.ts";
-import { type StockLayer, toStockState, toStockUrl } from "./open-in-neuroglancer.ts";
+import { type StockLayer, toStockState } from "./open-in-neuroglancer.ts";
+import { toStockUrl } from "./stock-address.ts";
 
 const space: CoordinateSpace = [
   { name: "c^", channel: true, size: 5, scale: 1, unit: "", offset: 0 },

@@ -17,8 +17,6 @@ export type StockLayer = {
   readonly fixed: boolean;
 };
 
-export const STOCK_NEUROGLANCER = "https://neuroglancer-demo.appspot.com";
-
 const UNDRAWABLE: ReadonlyMap<string, string> = new Map([
   ["b1", "booleans"],
   ["f8", "64-bit floats"],
@@ -85,8 +83,4 @@ export function toStockState(view: ViewJson, layers: readonly StockLayer[]): Sto
     },
     left: judged.flatMap(({ layer, reason }) => (reason === undefined ? [] : [{ name: layer.name, reason }])),
   };
-}
-
-export function toStockUrl(state: Json, base = STOCK_NEUROGLANCER): string {
-  return `${base}/#!${encodeURIComponent(JSON.stringify(state))}`;
 }
