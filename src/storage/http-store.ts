@@ -55,7 +55,8 @@ export class HttpStore implements Store {
     if (response === undefined) return { status: "absent" };
     const stamp = toStamp(response);
     if (isUnchanged(response, stamp, options)) return { status: "unchanged" };
-    return { status: "found", bytes: await readRangeBody(response, url, asked, options), stamp };
+    const bytes = await readRangeBody(response, url, asked, options);
+    return { status: "found", bytes, stamp, ...(response.status === 200 && { ignoredRange: true as const }) };
   }
 
   async list(path: string, options: ListOptions = {}): Promise<Listing | undefined> {

@@ -13,7 +13,13 @@ export type Stamp = {
   readonly recent?: true;
 };
 
-export type Found = { readonly status: "found"; readonly bytes: Uint8Array; readonly stamp: Stamp };
+export type Found = {
+  readonly status: "found";
+  readonly bytes: Uint8Array;
+  readonly stamp: Stamp;
+  /** The server ignores ranges: it began to send the whole file, of which the range was cut out. */
+  readonly ignoredRange?: true;
+};
 
 export type Fetched = Found | { readonly status: "unchanged" } | { readonly status: "absent" };
 

@@ -1,3 +1,4 @@
+import { type ModelAbsence, type ModelPlan, planModel, type RetrievedModel, readModel } from "./model-weights.ts";
 import { mapConcurrently, parseJsonRecord, readOptional, readStamp } from "./probe.ts";
 import { toBestPaths, toIterations, toWeightsFolder, toWeightsPath } from "./run-layout.ts";
 import type { Fetched, ListOptions, ReadOptions, Store } from "./store.ts";
@@ -49,6 +50,21 @@ export class LocalWeightsStore {
   /** The whole checkpoint: a torch zip. */
   retrieveWeights(run: string, iteration: number, options: ReadOptions = {}): Promise<Fetched> {
     return this.basedir.read(toWeightsPath(run, iteration), options);
+  }
+
+  /** What fetching the model without its optimizer will cost, for three small requests at most. Throws as `planModel`. */
+  planModelRead(run: string, iteration: number, options: ListOptions = {}): Promise<ModelPlan | ModelAbsence> {
+    return planModel(this.basedir, toWeightsPath(run, iteration), options);
+  }
+
+  /** The model's weights without the optimizer's, Throws as `planModel`. */
+  async retrieveModel(
+    run: string,
+    iteration: number,
+    options: ReadOptions = {},
+  ): Promise<RetrievedModel | ModelAbsence> {
+    const plan = await this.planModelRead(run, iteration, options.signal ? { signal: options.signal } : {});
+    return plan.status === "planned" ? readModel(plan, options) : plan;
   }
 
   /** Whether DaCapo left the (possibly empty) TorchScript trace. */

@@ -8,7 +8,7 @@
  * malformed: it is complete, but not what DaCapo writes. limit: it is larger or deeper than a browser should hold.
  */
 export type FormatErrorTag = "torn" | "refused" | "malformed" | "limit";
-export type FormatName = "pickle" | "json" | "yaml" | "array metadata";
+export type FormatName = "pickle" | "json" | "yaml" | "array metadata" | "checkpoint";
 
 export type FormatErrorFields = {
   readonly tag: FormatErrorTag;
@@ -41,5 +41,13 @@ export class PickleError extends FormatError {
   constructor(fields: Omit<FormatErrorFields, "format">) {
     super({ ...fields, format: "pickle" });
     this.name = "PickleError";
+  }
+}
+
+/** A checkpoint that is no network's weights, though its pickle may be sound. */
+export class CheckpointError extends FormatError {
+  constructor(fields: Omit<FormatErrorFields, "format">) {
+    super({ ...fields, format: "checkpoint" });
+    this.name = "CheckpointError";
   }
 }
