@@ -1,4 +1,5 @@
 import { Eye, EyeOff, SlidersHorizontal } from "lucide-react";
+import { useState } from "react";
 import type { LayerState } from "#state/app-state.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { IconButton } from "../parts/icon-button.tsx";
@@ -7,14 +8,19 @@ import { channelOf, switchOf } from "./channel-controls.ts";
 import { LayerControls } from "./layer-controls.tsx";
 import { useLayerControls } from "./use-layer-controls.ts";
 
+/** On a narrow screen it begins folded, so that the volumes can be seen. */
 export function LayerLegend() {
   const layers = useAppState((state) => state.layers);
+  const [open, setOpen] = useState(() => !matchMedia("(max-width: 520px)").matches);
   return (
-    <ul className="dv-over dv-legend" aria-label="Layers">
-      {layers.map((layer, index) => (
-        <LegendRow key={layer.name} layer={layer} index={index} />
-      ))}
-    </ul>
+    <details className="dv-over dv-legend" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Layers</summary>
+      <ul aria-label="Layers">
+        {layers.map((layer, index) => (
+          <LegendRow key={layer.name} layer={layer} index={index} />
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useEffect, useState } from "react";
+import { loadViewer } from "#volumes/load-viewer.ts";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import { useApp } from "../app-context.ts";
 
@@ -24,7 +25,7 @@ export function useAttachedViewer(mount: RefObject<HTMLElement | null>): () => v
       if (!left) commands.setViewerStatus("failed", toMessage(error));
     };
     commands.setViewerStatus("loading");
-    openViewer(element, store.getState().viewJson).then(take).catch(fail);
+    loadViewer(element, { view: store.getState().viewJson, theme: "dark" }).then(take).catch(fail);
     return () => {
       left = true;
       detach?.();
@@ -33,11 +34,6 @@ export function useAttachedViewer(mount: RefObject<HTMLElement | null>): () => v
     };
   }, [commands, store, mount, attempt]);
   return useCallback(() => setAttempt((count) => count + 1), []);
-}
-
-async function openViewer(element: HTMLElement, view: unknown): Promise<VolumeViewer> {
-  const { loadViewer } = await import("#volumes/load-viewer.ts");
-  return loadViewer(element, { view, theme: "dark" });
 }
 
 function toMessage(error: unknown): string {
