@@ -1,0 +1,115 @@
+import type { Coordinate } from "#dacapo/coordinate.ts";
+import { product } from "#dacapo/coordinate.ts";
+import type { ArrayBlock, RunArray } from "#storage/open-array.ts";
+import { InferenceError } from "./inference-error.ts";
+import { type Normalisation, normalise } from "./normalise.ts";
+
+/** What a network is shown outside the raw array: DaCapo fills with 0 after it has normalised. */
+export type InputEdges = "zero" | "reflect";
+
+/** Where an input comes from. */
+export type InputSource = {
+  readonly array: Pick<RunArray, "shape" | "metadata" | "read" | "path" | "store">;
+  readonly normalisation: Normalisation;
+  readonly edges: InputEdges;
+  readonly channels: number;
+};
+
+/** One axis of the input: for each of its voxels the voxel of the array, or -1 for none. */
+type AxisMap = { readonly indices: Int32Array; readonly first: number; readonly last: number };
+
+function mapAxis(begin: number, length: number, size: number, edges: InputEdges): AxisMap {
+  const indices = Int32Array.from({ length }, (_, i) => toIndex(begin + i, size, edges));
+  const used = indices.filter((index) => index >= 0);
+  return {
+    indices,
+    first: used.reduce((a, b) => Math.min(a, b), size),
+    last: used.reduce((a, b) => Math.max(a, b), -1),
+  };
+}
+
+// Reflection does not repeat the voxel at the edge, and swings to and fro where the array is shorter than the context.
+function toIndex(position: number, size: number, edges: InputEdges): number {
+  if (position >= 0 && position < size) return position;
+  if (edges === "zero" || size === 0) return -1;
+  const period = Math.max(1, 2 * (size - 1));
+  const inPeriod = ((position % period) + period) % period;
+  return Math.min(inPeriod, period - inPeriod);
+}
+
+/**
+ * The network's input: [channel, ...spatial axes] in C order, float32. `begin` is in raw voxels of the spatial axes and may lie outside.
+ * Throws InferenceError "raw" when the array has other channels or axes than the network, and what reading throws.
+ */
+export async function readInput(
+  source: InputSource,
+  begin: Coordinate,
+  shape: Coordinate,
+  signal?: AbortSignal,
+): Promise<Float32Array<ArrayBuffer>> {
+  const layout = toLayout(source, shape.length);
+  const { array, edges, channels } = source;
+  const maps = shape.map((length, i) =>
+    mapAxis(begin[i] ?? 0, length, array.shape[layout.spatial[i] ?? 0] ?? 1, edges),
+  );
+  const input = new Float32Array(channels * product(shape));
+  if (maps.some(({ last }) => last < 0)) return input;
+  const from = array.shape.map(() => 0);
+  const to = array.shape.map((size, axis) => (axis === layout.channel ? size : 1));
+  for (const [i, axis] of layout.spatial.entries()) {
+    from[axis] = maps[i]?.first ?? 0;
+    to[axis] = (maps[i]?.last ?? 0) + 1;
+  }
+  const block = await array.read(from, to, signal);
+  copyInput(input, { ...block, data: normalise(block.data, source.normalisation) }, layout, maps, channels);
+  return input;
+}
+
+/** Axes of the array: the channel's, and those of the network; any before them (time) are held at their first index. */
+type Layout = { readonly channel: number | undefined; readonly spatial: readonly number[] };
+
+function toLayout({ array, channels }: InputSource, axes: number): Layout {
+  const { spatialAxes, types } = array.metadata;
+  const channel = types.indexOf("channel");
+  const found = channel < 0 ? 1 : (array.shape[channel] ?? 1);
+  const where = array.store.urlOf(array.path);
+  if (spatialAxes.length < axes) {
+    throw new InferenceError(
+      "raw",
+      `The network takes ${axes} axes, but ${where} has ${spatialAxes.length}; choose another raw.`,
+    );
+  }
+  if (found !== channels) {
+    throw new InferenceError(
+      "raw",
+      `The network takes ${channels} input channels, but ${where} has ${found}; choose the raw that the run was trained on.`,
+    );
+  }
+  return { channel: channel < 0 ? undefined : channel, spatial: spatialAxes.slice(-axes) };
+}
+
+function copyInput(
+  target: Float32Array,
+  block: ArrayBlock & { readonly data: Float32Array },
+  { channel, spatial }: Layout,
+  maps: readonly AxisMap[],
+  channels: number,
+): void {
+  const strides = block.shape.map((_, axis) => product(block.shape.slice(axis + 1)));
+  const steps = spatial.map((axis) => strides[axis] ?? 1);
+  // By axis and voxel of the input: where it is in the block, -1 for none.
+  const offsets = maps.map(({ indices, first }, i) =>
+    indices.map((index) => (index < 0 ? -1 : (index - first) * (steps[i] ?? 1))),
+  );
+  let at = 0;
+  const fill = (axis: number, base: number): void => {
+    const along = offsets[axis] ?? new Int32Array();
+    const rest = product(maps.slice(axis + 1).map(({ indices }) => indices.length));
+    for (const offset of along) {
+      if (offset < 0) at += rest;
+      else if (axis < maps.length - 1) fill(axis + 1, base + offset);
+      else target[at++] = block.data[base + offset] ?? 0;
+    }
+  };
+  for (let c = 0; c < channels; c++) fill(0, channel === undefined ? 0 : c * (strides[channel] ?? 0));
+}
