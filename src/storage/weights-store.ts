@@ -1,9 +1,9 @@
-import { type ModelAbsence, type ModelPlan, planModel, type RetrievedModel, readModel } from "./model-weights.ts";
+import type { ModelAbsence, ModelPlan, RetrievedModel } from "./model-weights.ts";
 import { mapConcurrently, parseJsonRecord, readOptional, readStamp } from "./probe.ts";
 import { toBestPaths, toIterations, toWeightsFolder, toWeightsPath } from "./run-layout.ts";
 import type { Fetched, ListOptions, ReadOptions, Store } from "./store.ts";
 import { joinPath } from "./store-path.ts";
-import { parseZipTail, type ZipDirectory, type ZipEntry } from "./zip-directory.ts";
+import type { ZipDirectory, ZipEntry } from "./zip-directory.ts";
 
 const TAIL_BYTES = 2 ** 16;
 const AT_ONCE = 6;
@@ -19,7 +19,10 @@ export type CheckpointDirectory =
   | { readonly status: "incomplete" }
   | { readonly status: "complete"; readonly size: number; readonly entries: readonly ZipEntry[] };
 
-/** Checkpoints below a runs base directory, as DaCapo's `LocalWeightsStore` names them. Read-only. */
+/**
+ * Checkpoints below a runs base directory, as DaCapo's `LocalWeightsStore` names them. Read-only.
+ * What reads them is fetched when one is read: listing them is part of every first look.
+ */
 export class LocalWeightsStore {
   readonly basedir: Store;
   // checkpoints are only ever added: where there is no listing, those found are not asked for again
@@ -53,7 +56,8 @@ export class LocalWeightsStore {
   }
 
   /** What fetching the model without its optimizer will cost, for three small requests at most. Throws as `planModel`. */
-  planModelRead(run: string, iteration: number, options: ListOptions = {}): Promise<ModelPlan | ModelAbsence> {
+  async planModelRead(run: string, iteration: number, options: ListOptions = {}): Promise<ModelPlan | ModelAbsence> {
+    const { planModel } = await import("./model-weights.ts");
     return planModel(this.basedir, toWeightsPath(run, iteration), options);
   }
 
@@ -64,7 +68,9 @@ export class LocalWeightsStore {
     options: ReadOptions = {},
   ): Promise<RetrievedModel | ModelAbsence> {
     const plan = await this.planModelRead(run, iteration, options.signal ? { signal: options.signal } : {});
-    return plan.status === "planned" ? readModel(plan, options) : plan;
+    if (plan.status !== "planned") return plan;
+    const { readModel } = await import("./model-weights.ts");
+    return readModel(plan, options);
   }
 
   /** Whether DaCapo left the (possibly empty) TorchScript trace. */
@@ -102,6 +108,7 @@ export class LocalWeightsStore {
   async #readTail(path: string, length: number, options: ListOptions): Promise<CheckpointDirectory> {
     const fetched = await this.basedir.readRange(path, { suffixLength: length }, options);
     if (fetched.status !== "found") return { status: "absent" };
+    const { parseZipTail } = await import("./zip-directory.ts");
     const tail = parseZipTail(fetched.bytes, fetched.stamp.size);
     if (tail.status !== "longer") return tail.status === "complete" ? toDirectory(tail) : tail;
     return tail.suffixLength > length ? this.#readTail(path, tail.suffixLength, options) : { status: "incomplete" };
