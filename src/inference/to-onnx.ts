@@ -1,9 +1,13 @@
 import type { Coordinate } from "#dacapo/coordinate.ts";
-import type { Network } from "./network.ts";
+import { type Network, outputShapeOf } from "./network.ts";
+import { foldedOperators } from "./onnx-folded.ts";
+import { OnnxError, OnnxGraph, type Precision } from "./onnx-graph.ts";
+import { directOperators, type Operators } from "./onnx-operators.ts";
+import { buildNetwork } from "./unet-graph.ts";
 
 /**
- * How 3-D convolutions are expressed; all give the same values to rounding.
- * conv3d: as they are. folded-2d: depth lies in the batch, the depth taps are concatenated as channels of one 2-D
+ * How 3-D convolutions are expressed; all give the same values to rounding, and networks of two dimensions know only one.
+ * conv3d: as they are. folded-2d: depth lies in the batch, and the depth taps are concatenated as channels of one 2-D
  * convolution. folded-2d-sum: a 2-D convolution for each depth tap, summed (more dispatches, less memory).
  */
 export const lowerings = ["conv3d", "folded-2d", "folded-2d-sum"] as const;
@@ -14,7 +18,7 @@ export type OnnxOptions = {
   readonly inputShape: Coordinate;
   readonly lowering?: Lowering;
   /** Of weights and arithmetic; input and output stay float32. */
-  readonly precision?: "f32" | "f16";
+  readonly precision?: Precision;
 };
 
 /**
@@ -22,4 +26,22 @@ export type OnnxOptions = {
  * float32, the eval activation included. Throws OnnxError for a shape that does not work (ask `outputShapeOf` first) or a
  * graph of 2 GiB and more, which protobuf cannot hold.
  */
-export declare function toOnnx(network: Network, options: OnnxOptions): Uint8Array<ArrayBuffer>;
+export function toOnnx(network: Network, options: OnnxOptions): Uint8Array<ArrayBuffer> {
+  const { inputShape, lowering = "conv3d", precision = "f32" } = options;
+  const shape = outputShapeOf(network, inputShape);
+  if (!shape.ok) throw new OnnxError("shape", shape.problem);
+  const graph = new OnnxGraph(precision);
+  const operators = network.dimensions === 2 ? directOperators(graph) : operatorsOf(graph, lowering);
+  const raw = operators.enter(graph.fromInput("raw"), network.inputChannels, inputShape);
+  const prediction = buildNetwork({ graph, operators }, network, raw);
+  return graph.encode(
+    { name: "raw", shape: [1, network.inputChannels, ...inputShape] },
+    { name: "prediction", shape: [1, prediction.channels, ...shape.output], edge: operators.leave(prediction) },
+    new Map([["channels", JSON.stringify(network.channels.map(({ name }) => name))]]),
+  );
+}
+
+function operatorsOf(graph: OnnxGraph, lowering: Lowering): Operators {
+  if (lowering === "conv3d") return directOperators(graph);
+  return foldedOperators(graph, lowering === "folded-2d" ? "concatenated" : "summed");
+}
