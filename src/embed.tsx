@@ -3,6 +3,7 @@
 import { createRoot } from "react-dom/client";
 import type { App } from "#state/app.ts";
 import type { AppOptions } from "#state/app-options.ts";
+import type { AppState } from "#state/app-state.ts";
 import { type ProtocolMessage, throttleStates, toMessage } from "#state/contract-message.ts";
 import { toContractState } from "#state/contract-state.ts";
 import { createApp } from "#state/create-app.ts";
@@ -43,16 +44,17 @@ export function mountRunViewer(element: HTMLElement, options: RunViewerOptions =
 
 function subscribe(app: App, listener: (message: ProtocolMessage) => void): () => void {
   const states = throttleStates((state) => listener(toMessage("state", { state })));
-  let problems = new Set(app.store.getState().problems.map(({ id }) => id));
-  const stopState = app.store.subscribe((state) => {
+  let told = new Set<string>();
+  const tell = (state: AppState) => {
     states.push(toContractState(state));
     for (const { id, code, message, subject } of state.problems)
-      if (!problems.has(id)) listener(toMessage("error", { code, message, subject }));
-    problems = new Set(state.problems.map(({ id }) => id));
-  });
+      if (!told.has(id)) listener(toMessage("error", { code, message, subject }));
+    told = new Set(state.problems.map(({ id }) => id));
+  };
+  const stopState = app.store.subscribe(tell);
   const stopEvents = app.onMessage(listener);
   listener(toMessage("ready"));
-  states.push(toContractState(app.store.getState()));
+  tell(app.store.getState());
   return () => {
     stopState();
     stopEvents();

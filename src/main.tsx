@@ -19,7 +19,8 @@ async function start(element: HTMLElement): Promise<void> {
     storage: storageOf(window),
     discoverServed: true,
   });
-  if (embed && !silent && parentOrigin !== undefined) connectHost(handle.app, window.parent, parentOrigin);
+  const isFramed = window.parent !== window; // a page that is not would answer itself
+  if (embed && !silent && isFramed && parentOrigin !== undefined) connectHost(handle.app, window.parent, parentOrigin);
   connectHistory(handle.app, window);
 }
 

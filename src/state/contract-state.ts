@@ -90,7 +90,7 @@ function toContractRun(run: RunState, problems: readonly Problem[]): ContractRun
     url: run.url,
     name: run.name,
     status: run.status,
-    problems: problems.filter((problem) => problem.run === run.id).map(toContractProblem),
+    problems: [...problems.filter((problem) => problem.run === run.id).map(toContractProblem), ...orderProblems(run)],
     trainedUntil: run.training.status === "ready" ? trainedUntil(run.training.value) : 0,
     validatedUntil: iterations.at(-1) ?? 0,
     validationIterations: iterations,
@@ -112,4 +112,11 @@ function toContractRun(run: RunState, problems: readonly Problem[]): ContractRun
 
 function toContractProblem({ code, message, subject }: Problem): ContractProblem {
   return { code, message, subject };
+}
+
+/** Whose a score is cannot be told: what is said of datasets is a guess then. */
+function orderProblems(run: RunState): ContractProblem[] {
+  const scores = scoresOf(run);
+  if (scores?.datasetOrder !== "unknown" || scores.scores.datasets.length < 2) return [];
+  return [{ code: "dataset-order-unknown", message: scores.notes.join(" "), subject: run.name }];
 }

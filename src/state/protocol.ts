@@ -1,11 +1,15 @@
 // Answers the requests of the public contract, section 4, for whoever sent them: an iframe's host, or a page that mounts us.
-import { isAbort } from "#storage/errors.ts";
+import { isAbort, isStorageError } from "#storage/errors.ts";
 import type { View } from "#volumes/volume-viewer.ts";
+import { VolumeViewerError } from "#volumes/volume-viewer-error.ts";
 import type { App } from "./app.ts";
-import type { AppState, Selection } from "./app-state.ts";
+import type { AppState, RunState, Selection } from "./app-state.ts";
 import { type ProtocolMessage, toMessage } from "./contract-message.ts";
 import { toContractState } from "./contract-state.ts";
+import { ProtocolError } from "./protocol-error.ts";
 import { type ProtocolRequest, parseRequest, type RequestId } from "./protocol-message.ts";
+import { criteriaOf, parametersOf, selectedRun, shownIterations } from "./selectors.ts";
+import { untilLoaded, untilShown } from "./until-ready.ts";
 
 /** `transfer` lists buffers that the receiver may take over. */
 export type ProtocolReply = { readonly message: ProtocolMessage; readonly transfer: readonly ArrayBuffer[] };
@@ -19,10 +23,17 @@ export async function answer(app: App, value: unknown): Promise<ProtocolReply | 
   try {
     return await serve(app, request);
   } catch (error) {
-    const code = error instanceof RangeError ? "bad-range" : isAbort(error) ? "aborted" : "failed";
-    const message = error instanceof Error ? error.message : String(error);
-    return errorReply(code, message, request.type, request.id);
+    const { code, subject } = toErrorFields(error, request);
+    return errorReply(code, error instanceof Error ? error.message : String(error), subject, request.id);
   }
+}
+
+function toErrorFields(error: unknown, request: ProtocolRequest): { readonly code: string; readonly subject: string } {
+  if (error instanceof ProtocolError || isStorageError(error))
+    return { code: "code" in error ? error.code : error.tag, subject: error.subject };
+  const subject = request.type === "read" ? request.layer : request.type;
+  if (error instanceof VolumeViewerError) return { code: error.tag, subject };
+  return { code: error instanceof RangeError ? "bad-range" : isAbort(error) ? "aborted" : "failed", subject };
 }
 
 function errorReply(code: string, message: string, subject: string, id: RequestId): ProtocolReply {
@@ -34,19 +45,35 @@ async function serve(app: App, request: ProtocolRequest): Promise<ProtocolReply>
     case "getState":
       return stateReply(app, request.id);
     case "open":
-      await app.commands.openRuns(request.runs);
+      await openAll(app, request.runs);
       return stateReply(app, request.id);
     case "select":
+      await untilLoaded(app);
       app.commands.select(toSelection(app.store.getState(), request));
       return stateReply(app, request.id);
     case "setView":
-      app.commands.setView(toView(request.view));
+      await untilShown(app);
+      app.commands.setView(toView(request, app.store.getState().view.unit));
       return stateReply(app, request.id);
     case "read":
       return readReply(app, request);
     case "screenshot":
-      return { message: toMessage("image", { image: await app.commands.screenshot() }, request.id), transfer: [] };
+      return screenshotReply(app, request.id);
   }
+}
+
+/** @throws ProtocolError where no address names a run: then nothing was opened */
+async function openAll(app: App, addresses: readonly string[]): Promise<void> {
+  const known = new Set(app.store.getState().problems);
+  await app.commands.openRuns(addresses);
+  const { runOrder, problems } = app.store.getState();
+  if (runOrder.length > 0 || addresses.length === 0) return;
+  const found = problems.find((problem) => !known.has(problem));
+  throw new ProtocolError(
+    found?.code ?? "bad-address",
+    found?.subject ?? addresses[0] ?? "runs",
+    found?.message ?? "None of these addresses names a run.",
+  );
 }
 
 function stateReply(app: App, id: RequestId): ProtocolReply {
@@ -55,25 +82,71 @@ function stateReply(app: App, id: RequestId): ProtocolReply {
 
 type SelectRequest = Extract<ProtocolRequest, { type: "select" }>;
 
-/** A run may be named by its URL or by its name. */
-function toSelection(state: AppState, { run, dataset, iteration, criterion, parameters }: SelectRequest): Selection {
-  const known = state.runOrder.find((id) => id === run || state.runs[id]?.name === run || state.runs[id]?.url === run);
-  if (run !== undefined && known === undefined) throw new Error(`No open run is called "${run}"; send "open" first.`);
-  const part = { run: known, dataset, iteration, criterion, parameters };
+/** A run may be named by its URL or by its name. @throws ProtocolError for what the run does not have */
+function toSelection(state: AppState, request: SelectRequest): Selection {
+  const { dataset, iteration, criterion, parameters } = request;
+  const run = findRun(state, request.run);
+  if (typeof iteration === "number") offered(run, "iteration", iteration, shownIterations(run));
+  if (dataset !== undefined) offered(run, "dataset", dataset, run.datasets);
+  if (criterion !== undefined) offered(run, "criterion", criterion, criteriaOf(run));
+  if (parameters !== undefined) offered(run, "parameters", parameters, parametersOf(run));
+  const part = { run: run.id, dataset, iteration, criterion, parameters };
   return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined));
 }
 
-function toView(view: Extract<ProtocolRequest, { type: "setView" }>["view"]): Partial<View> {
+function findRun(state: AppState, wanted: string | undefined): RunState {
+  const runs = state.runOrder.flatMap((id) => state.runs[id] ?? []);
+  const run =
+    wanted === undefined
+      ? selectedRun(state)
+      : runs.find(({ url, name, address }) => [url, name, address].includes(wanted));
+  if (run !== undefined) return run;
+  const subject = wanted ?? "run";
+  throw new ProtocolError(
+    wanted === undefined ? "no-run" : "unknown-run",
+    subject,
+    wanted === undefined
+      ? 'No run is open; send "open" first.'
+      : `No open run is called "${wanted}"; send "open" first.`,
+  );
+}
+
+const maxNamed = 12;
+
+function offered<T extends string | number>(run: RunState, part: string, wanted: T, names: readonly T[]): void {
+  if (names.includes(wanted)) return;
+  const named = names.slice(0, maxNamed).join(", ");
+  const rest = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : "";
+  const has = names.length === 0 ? "it has none." : `it has ${named}${rest}.`;
+  throw new ProtocolError(`unknown-${part}`, String(wanted), `${run.name} has no ${part} "${wanted}"; ${has}`);
+}
+
+type SetViewRequest = Extract<ProtocolRequest, { type: "setView" }>;
+
+/** @throws RangeError for another unit than the view's */
+function toView({ view: { unit, ...view } }: SetViewRequest, known: string | undefined): Partial<View> {
+  if (unit !== undefined && unit !== known) throw new RangeError(`The view is given in ${known}, not in "${unit}".`);
   return Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined));
 }
 
 async function readReply(app: App, request: Extract<ProtocolRequest, { type: "read" }>): Promise<ProtocolReply> {
-  const viewer = app.viewer();
-  if (viewer === undefined) throw new Error("The volumes are not loaded yet; wait until state.settled is true.");
+  const viewer = await untilShown(app);
   const { dtype, shape, data } = await viewer.read(request.layer, request.begin, request.end);
   const buffer = exactBuffer(data);
   const fields = { layer: request.layer, dtype, shape: [...shape], data: buffer };
   return { message: toMessage("block", fields, request.id), transfer: [buffer] };
+}
+
+/** Chunks that are on their way are waited for, but not for ever. */
+const longestPoseMs = 10_000;
+
+async function screenshotReply(app: App, id: RequestId): Promise<ProtocolReply> {
+  const viewer = await untilShown(app);
+  const signal = AbortSignal.timeout(longestPoseMs);
+  await viewer.whenSettled(signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  return { message: toMessage("image", { image: await app.commands.screenshot() }, id), transfer: [] };
 }
 
 function exactBuffer({ buffer, byteOffset, byteLength }: ArrayBufferView): ArrayBuffer {

@@ -3,9 +3,10 @@ import type { StoreApi } from "zustand/vanilla";
 import type { Layout, VolumeViewer } from "#volumes/volume-viewer.ts";
 import { layouts } from "#volumes/volume-viewer.ts";
 import type { Commands } from "./app.ts";
-import type { AppState } from "./app-state.ts";
+import type { AppState, Problem } from "./app-state.ts";
 import type { LayersController } from "./layers-controller.ts";
 import { toNeuroglancerLink } from "./neuroglancer-link.ts";
+import { addProblem, problemId, withoutProblems } from "./problems.ts";
 import type { SettleTracker } from "./settle.ts";
 
 export type ViewCommands = {
@@ -57,7 +58,13 @@ export function createViewCommands(store: StoreApi<AppState>, { layers, settle }
     viewer: () => viewer,
     commands: {
       attachViewer,
-      setViewerStatus: (status) => store.setState({ viewer: status }),
+      setViewerStatus(status, message) {
+        store.setState(({ problems }) => ({
+          viewer: status,
+          problems: withoutProblems(problems, ({ code }) => code === failedCode),
+        }));
+        if (status === "failed") reportFailure(store, message);
+      },
       setLayer(name, { visible, opacity }) {
         if (visible !== undefined) needViewer().setLayerVisible(name, visible);
         if (opacity !== undefined) needViewer().setLayerOpacity(name, opacity);
@@ -105,4 +112,15 @@ function writeView(store: StoreApi<AppState>, viewer: VolumeViewer): void {
   const state = store.getState();
   const isSame = JSON.stringify([view, viewJson]) === JSON.stringify([state.view, state.viewJson]);
   if (!isSame) store.setState({ view, viewJson });
+}
+
+const failedCode = "viewer-failed";
+
+function reportFailure(store: StoreApi<AppState>, reason = "this browser gave no reason."): void {
+  const subject = "volumes";
+  const message = `The volumes cannot be drawn: ${reason}`;
+  const hint = "Charts and scores work without them; a browser with WebGL 2 draws them.";
+  const id = problemId(undefined, failedCode, subject);
+  const problem: Problem = { id, code: failedCode, subject, message, hint, severity: "error", at: Date.now() };
+  store.setState(({ problems }) => ({ problems: addProblem(problems, problem) }));
 }

@@ -116,6 +116,7 @@ function readOrigin(query: URLSearchParams): Part {
   if (url !== undefined && isWeb && url.origin === text.replace(/\/$/, ""))
     return { value: { parentOrigin: url.origin } };
   return {
+    value: { embed: false }, // nobody could be spoken to: the page shows why
     message: `The link's parentOrigin "${clip(text)}" is no web origin such as https://dash.example.org; it was left out.`,
   };
 }
