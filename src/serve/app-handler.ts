@@ -3,7 +3,7 @@ import sirv from "sirv";
 import { sendJson, sendText } from "./respond.ts";
 
 export type AppOptions = {
-  /** The folder of the built app; it does not change while it is served. */
+  /** The folder of the built app; it may be built anew while it is served. */
   readonly folder: string;
   readonly embedOrigins: readonly string[];
   /** Whether the server is reached over a loopback address only: pages of this machine may then embed the viewer. */
@@ -22,13 +22,15 @@ export function createAppHandler(
   options: AppOptions,
 ): (path: string, request: IncomingMessage, response: ServerResponse) => void {
   const policy = toFrameAncestors(options);
-  const files = sirv(options.folder, { etag: true, gzip: true, setHeaders: setCaching });
+  const files = sirv(options.folder, { dev: true, etag: true, gzip: true, setHeaders: setCaching });
   return (path, request, response) => {
     response.setHeader("Content-Security-Policy", policy);
     response.setHeader("X-Content-Type-Options", "nosniff");
     if (request.method !== "GET" && request.method !== "HEAD")
       return sendText(response, 405, "Only GET and HEAD.", { Allow: "GET, HEAD" });
     if (path === "/embed.json") return sendJson(request, response, { origins: options.embedOrigins });
+    // a file may vanish between sirv's look and its read, and nobody else hears that stream's error
+    response.on("pipe", (file) => file.on("error", () => response.destroy()));
     files(request, response, () => sendText(response, 404, "Nothing here: the viewer's page is at /."));
   };
 }

@@ -335,6 +335,14 @@ describe("the app", () => {
     expect((await ask("/assets/main-abc.js")).headers["cache-control"]).toContain("immutable");
   });
 
+  test("may be built anew while it is served: new files are found, and one that is gone is a 404", async () => {
+    await put("app/assets/main-def.js", "export const second = 2;");
+    await rm(join(folder, "app/assets/main-abc.js"));
+    expect(await text("/assets/main-def.js")).toBe("export const second = 2;");
+    expect((await ask("/assets/main-abc.js")).status).toBe(404);
+    expect((await ask("/")).status).toBe(200);
+  });
+
   test("may be framed by its own origin, by pages of this machine and by the given origins, which embed.json lists", async () => {
     expect((await ask("/")).headers["content-security-policy"]).toBe(
       "frame-ancestors 'self' http://localhost:* https://localhost:* http://127.0.0.1:* https://127.0.0.1:* https://dash.example.org",
