@@ -7,6 +7,7 @@ import { useShortcuts } from "./keys/use-shortcuts.ts";
 import { Notices } from "./notices/notices.tsx";
 import { PaneBoundary } from "./pane-boundary.tsx";
 import { SidePanel } from "./panel/side-panel.tsx";
+import { useClosedWhenNarrow } from "./panel/use-closed-when-narrow.ts";
 import { Timeline } from "./timeline/timeline.tsx";
 import { useDocumentTitle } from "./use-document-title.ts";
 import { useResolvedTheme } from "./use-theme.ts";
@@ -33,6 +34,7 @@ function Root() {
   const hasRun = useAppState((state) => state.runOrder.length > 0);
   useDocumentTitle(root);
   useShortcuts(root);
+  useClosedWhenNarrow(root);
   return (
     <div ref={root} tabIndex={-1} className="dv-root" data-theme={theme} data-embed={embed || undefined}>
       {hasRun ? <RunScreen embed={embed} /> : <StartScreen embed={embed} />}

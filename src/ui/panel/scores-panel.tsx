@@ -47,7 +47,7 @@ function Scores({ run, state, shown }: Props) {
   const withoutScores = useMemo(() => toIterationsWithoutScores(run), [run]);
   return (
     <>
-      <div className="dv-row">
+      <div className="dv-row" data-line>
         <CriterionChoice scores={scores.evaluationScores} criterion={criterion} />
         <DatasetFilter datasets={scores.datasets} value={dataset} onChange={setFilter} />
         <span className="dv-grow" />
@@ -116,7 +116,7 @@ function DatasetFilter({ datasets, value, onChange }: FilterProps) {
         value={value}
         onChange={(event) => onChange(event.target.value)}
       >
-        <option value="all">all</option>
+        <option value="all">all datasets</option>
         {datasets.map((dataset) => (
           <option key={dataset}>{dataset}</option>
         ))}

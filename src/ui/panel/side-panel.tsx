@@ -10,7 +10,6 @@ import { PanelSkeleton } from "./panel-skeleton.tsx";
 import { PanelTabs, tabId, tabPanelId } from "./panel-tabs.tsx";
 import { ProblemsPanel } from "./problems-panel.tsx";
 import { SharedChartCursor } from "./shared-chart-cursor.tsx";
-import { useClosedWhenNarrow } from "./use-closed-when-narrow.ts";
 import "./panel.css";
 
 const ScoresPanel = lazy(() => import("./scores-panel.tsx"));
@@ -19,7 +18,6 @@ const LossPanel = lazy(() => import("./loss-panel.tsx"));
 
 export function SidePanel() {
   const { open, width } = useAppState((state) => state.panel);
-  useClosedWhenNarrow();
   if (!open) return undefined;
   const style = { "--panel-width": `${width}px` } as CSSProperties;
   return (

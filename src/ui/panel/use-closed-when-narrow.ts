@@ -1,14 +1,21 @@
-import { useEffect } from "react";
-import { useApp } from "../app-context.ts";
+import { type RefObject, useEffect } from "react";
+import { useCommands } from "../app-context.ts";
 
-/** On a narrow screen the panel is a sheet over the volumes, so that it begins closed. */
-export function useClosedWhenNarrow(): void {
-  const { commands } = useApp();
+/** Below it the panel is a sheet over the volumes; as in panel.css. */
+const narrowPx = 800;
+
+/** As a sheet the panel begins closed: the volumes come first. */
+export function useClosedWhenNarrow(root: RefObject<HTMLElement | null>): void {
+  const { setPanel } = useCommands();
   useEffect(() => {
-    const query = matchMedia("(max-width: 799px)");
-    const close = () => query.matches && commands.setPanel({ open: false });
-    close();
-    query.addEventListener("change", close);
-    return () => query.removeEventListener("change", close);
-  }, [commands]);
+    if (root.current === null) return;
+    let wasNarrow = false;
+    const observer = new ResizeObserver(([entry]) => {
+      const isNarrow = (entry?.contentRect.width ?? narrowPx) < narrowPx;
+      if (isNarrow && !wasNarrow) setPanel({ open: false });
+      wasNarrow = isNarrow;
+    });
+    observer.observe(root.current);
+    return () => observer.disconnect();
+  }, [root, setPanel]);
 }

@@ -1,5 +1,5 @@
 import { Eye, EyeOff, SlidersHorizontal } from "lucide-react";
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { LayerState } from "#state/app-state.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { IconButton } from "../parts/icon-button.tsx";
@@ -8,12 +8,25 @@ import { channelOf, switchOf } from "./channel-controls.ts";
 import { LayerControls } from "./layer-controls.tsx";
 import { useLayerControls } from "./use-layer-controls.ts";
 
-/** On a narrow screen it begins folded, so that the volumes can be seen. */
+/** As in volumes.css: below it the legend can be folded. */
+const narrowPx = 520;
+
+/** Over narrow volumes it begins folded, so that they can be seen. */
 export function LayerLegend() {
   const layers = useAppState((state) => state.layers);
-  const [open, setOpen] = useState(() => !matchMedia("(max-width: 520px)").matches);
+  const legend = useRef<HTMLDetailsElement>(null);
+  const [open, setOpen] = useState(true);
+  useLayoutEffect(() => {
+    const volumes = legend.current?.parentElement;
+    if (volumes) setOpen(volumes.clientWidth > narrowPx);
+  }, []);
   return (
-    <details className="dv-over dv-legend" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      ref={legend}
+      className="dv-over dv-legend"
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>Layers</summary>
       <ul aria-label="Layers">
         {layers.map((layer, index) => (
