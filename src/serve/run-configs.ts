@@ -1,4 +1,5 @@
-import { isRecord, parseYaml, type YamlValue } from "#storage/formats/yaml.ts";
+import { parseYaml } from "#storage/formats/yaml.ts";
+import { isRecord, type YamlValue } from "#storage/formats/yaml-value.ts";
 import { type ConfigKind, toConfigPath } from "#storage/run-layout.ts";
 
 const parts: readonly (readonly [field: string, kind: ConfigKind])[] = [

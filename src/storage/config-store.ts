@@ -4,7 +4,7 @@ import { type DataSplitConfig, toDataSplitConfig } from "#dacapo/datasplit.ts";
 import { type RunConfig, toRunConfig } from "#dacapo/run-config.ts";
 import { type TaskConfig, toTaskConfig } from "#dacapo/task.ts";
 import { type TrainerConfig, toTrainerConfig } from "#dacapo/trainer.ts";
-import { parseYaml } from "./formats/yaml.ts";
+import { readYaml } from "./formats/read-yaml.ts";
 import { readOptional } from "./probe.ts";
 import { type ConfigKind, toConfigPath } from "./run-layout.ts";
 import type { ListOptions, Stamp, Store } from "./store.ts";
@@ -66,6 +66,6 @@ export class FileConfigStore {
     const found = await readOptional(this.path, toConfigPath(kind, name), { ...options, maxBytes: MAX_CONFIG_BYTES });
     if (found === undefined) return undefined;
     const text = new TextDecoder().decode(found.bytes);
-    return { ...convert(parseYaml(text)), text, stamp: found.stamp };
+    return { ...convert(await readYaml(text)), text, stamp: found.stamp };
   }
 }

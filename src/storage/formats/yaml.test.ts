@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { isRecord, OpaqueNode, parseYaml, type YamlRecord, type YamlValue } from "./yaml.ts";
+import { parseYaml } from "./yaml.ts";
+import { isRecord, OpaqueNode, type YamlRecord, type YamlValue } from "./yaml-value.ts";
 
 const fixtures = new URL("./fixtures/", import.meta.url);
 const readText = (name: string) => readFileSync(new URL(name, fixtures), "utf8");

@@ -12,22 +12,9 @@ import {
   type YAMLParseError,
 } from "yaml";
 import { FormatError, type FormatErrorTag } from "./format-error.ts";
-import { toPlainScalar, toYamlFloat, toYamlInteger, type YamlScalar } from "./yaml-scalars.ts";
-
-/** A record has no prototype: any key, `__proto__` too, is only a key. Tuples are lists. Aliases share one value. */
-export type YamlValue = YamlScalar | readonly YamlValue[] | YamlRecord | OpaqueNode;
-export type YamlRecord = { readonly [key: string]: YamlValue };
-
-/** A Python object that is named but never built, such as `!!python/object/apply:numpy.float64`, with what was under it. */
-export class OpaqueNode {
-  readonly tag: string;
-  readonly value: YamlValue;
-
-  constructor(tag: string, value: YamlValue) {
-    this.tag = tag;
-    this.value = value;
-  }
-}
+import { toPlainScalar, type YamlScalar } from "./yaml-scalars.ts";
+import { toShortTag, toTagged } from "./yaml-tags.ts";
+import { isRecord, OpaqueNode, type YamlRecord, type YamlValue } from "./yaml-value.ts";
 
 export type YamlLimits = {
   /** Characters of text. */
@@ -179,10 +166,6 @@ function toKey(key: Node | null, state: Conversion): string {
   return state.text.slice(start, end).slice(0, 1000);
 }
 
-export function isRecord(value: unknown): value is YamlRecord {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === null;
-}
-
 function measured<T extends object>(value: T, { sizes, limits }: Conversion): T {
   let size = 1;
   for (const item of Object.values(value))
@@ -193,50 +176,9 @@ function measured<T extends object>(value: T, { sizes, limits }: Conversion): T 
   return value;
 }
 
-const python = "tag:yaml.org,2002:";
-
-type Cast = (value: YamlValue) => YamlValue | undefined;
-const asIs: Cast = (value) => value;
-const textOr =
-  (parse: (text: string) => YamlValue | undefined): Cast =>
-  (value) =>
-    typeof value === "string" ? parse(value) : undefined;
-const listOnly: Cast = (value) => (Array.isArray(value) ? value : undefined);
-const recordOnly: Cast = (value) => (isRecord(value) ? value : undefined);
-const boolean = textOr((text) => (typeof toPlainScalar(text) === "boolean" ? toPlainScalar(text) : undefined));
-const number = textOr(
-  (text) =>
-    toYamlFloat(text) ??
-    toYamlInteger(text) ??
-    (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined),
-);
-
-// Tags that name plain values; every other one becomes an opaque node.
-const casts: ReadonlyMap<string, Cast> = new Map<string, Cast>([
-  ["str", textOr(asIs)],
-  ["null", () => null],
-  ["bool", boolean],
-  ["int", textOr(toYamlInteger)],
-  ["float", number],
-  ["seq", listOnly],
-  ["map", recordOnly],
-  ["python/none", () => null],
-  ["python/bool", boolean],
-  ["python/int", textOr(toYamlInteger)],
-  ["python/long", textOr(toYamlInteger)],
-  ["python/float", number],
-  ["python/str", textOr(asIs)],
-  ["python/unicode", textOr(asIs)],
-  ["python/list", listOnly],
-  ["python/tuple", listOnly],
-  ["python/dict", recordOnly],
-]);
-
 function applyTag(node: Node, value: YamlValue, state: Conversion): YamlValue {
   const tag = (node as { tag?: string }).tag;
   if (tag === undefined || tag === "!") return value;
-  const cast = tag.startsWith(python) ? casts.get(tag.slice(python.length))?.(value) : undefined;
-  return (
-    cast ?? (cast === null ? null : measured(new OpaqueNode(tag.replace(python, "!!").slice(0, 500), value), state))
-  );
+  const tagged = toTagged(tag, value);
+  return tagged === undefined ? measured(new OpaqueNode(toShortTag(tag), value), state) : tagged;
 }
