@@ -90,7 +90,7 @@ export default defineConfig({
     ],
   },
   worker: { format: "es", plugins: () => [neuroglancerScripts()] },
-  build: { target: "es2022", chunkSizeWarningLimit: 4096 },
+  build: { target: "es2022", chunkSizeWarningLimit: 4096, modulePreload: { polyfill: false } },
   optimizeDeps: {
     entries: ["index.html", "node_modules/neuroglancer/lib/{main,async_computation,chunk_worker}.bundle.js"],
     exclude: ["neuroglancer"],

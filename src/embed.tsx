@@ -7,7 +7,7 @@ import type { AppState } from "#state/app-state.ts";
 import { type ProtocolMessage, throttleStates, toMessage } from "#state/contract-message.ts";
 import { toContractState } from "#state/contract-state.ts";
 import { createApp } from "#state/create-app.ts";
-import { answer, type ProtocolReply } from "#state/protocol.ts";
+import type { ProtocolReply } from "#state/protocol.ts";
 import { ViewerApp } from "#ui/viewer-app.tsx";
 
 export type RunViewerOptions = AppOptions;
@@ -40,6 +40,12 @@ export function mountRunViewer(element: HTMLElement, options: RunViewerOptions =
       app.dispose();
     },
   };
+}
+
+/** Most pages are asked nothing: what reads requests comes with the first. */
+async function answer(app: App, value: unknown): Promise<ProtocolReply | undefined> {
+  const protocol = await import("#state/protocol.ts");
+  return protocol.answer(app, value);
 }
 
 function subscribe(app: App, listener: (message: ProtocolMessage) => void): () => void {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { createInlineStatsReader } from "./inline-stats-reader.ts";
 import { answerStatsRequest, type StatsRequest, type StatsResponse } from "./stats-messages.ts";
-import { createInlineStatsReader, createStatsReader, type StatsWorker } from "./stats-reader.ts";
+import { createStatsReader, type StatsWorker } from "./stats-reader.ts";
 
 const readFixture = (name: string) =>
   new Uint8Array(readFileSync(new URL(`./formats/fixtures/${name}`, import.meta.url)));

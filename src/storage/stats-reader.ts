@@ -1,6 +1,6 @@
 import { FormatError } from "./formats/format-error.ts";
 import type { StatsFormat, StatsKind } from "./run-layout.ts";
-import { parseStats, type StatsFailure, type StatsRequest, type StatsResponse } from "./stats-messages.ts";
+import type { StatsFailure, StatsRequest, StatsResponse } from "./stats-messages.ts";
 import type { StatsByKind, StatsProgress, StatsReader } from "./stats-store.ts";
 
 export type StatsReadOptions = {
@@ -60,22 +60,6 @@ export function createStatsReader(startWorker: () => StatsWorker = startStatsWor
       options: StatsReadOptions = {},
     ) => queue.read(kind, format, bytes, options) as Promise<StatsByKind[Kind]>,
     dispose: () => queue.dispose(),
-  };
-}
-
-/** The same on the calling thread: for Node, where there is no such worker. */
-export function createInlineStatsReader(): WorkerStatsReader {
-  return {
-    read: async <Kind extends StatsKind>(
-      kind: Kind,
-      format: StatsFormat,
-      bytes: Uint8Array,
-      options: StatsReadOptions = {},
-    ) => {
-      options.signal?.throwIfAborted();
-      return parseStats(kind, format, bytes, options.onProgress) as StatsByKind[Kind];
-    },
-    dispose() {},
   };
 }
 

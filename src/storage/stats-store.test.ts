@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
+import { createInlineStatsReader } from "./inline-stats-reader.ts";
 import type { MemoryFiles } from "./memory-store.ts";
 import { toMemoryStore } from "./memory-store.ts";
-import { createInlineStatsReader } from "./stats-reader.ts";
 import { FileStatsStore, type StatsReading } from "./stats-store.ts";
 import type { Store } from "./store.ts";
 
