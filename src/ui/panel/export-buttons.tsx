@@ -1,6 +1,5 @@
 import { Download, FileSpreadsheet, Image } from "lucide-react";
 import { type RefObject, useState } from "react";
-import { exportPng } from "../charts/export-png.ts";
 import { MenuItem } from "../parts/menu-item.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { saveBlob } from "../parts/save-blob.ts";
@@ -27,7 +26,10 @@ export function ExportButtons(props: Props) {
 function ExportItems({ name, subtitle, chart, csv }: Props) {
   const [failure, setFailure] = useState<string | undefined>(undefined);
   const saveCsv = () => saveBlob(new Blob([...csv()], { type: "text/csv" }), `${name}.csv`);
-  const savePicture = async (element: HTMLElement) => saveBlob(await exportPng(element, { subtitle }), `${name}.png`);
+  const savePicture = async (element: HTMLElement) => {
+    const { exportPng } = await import("../charts/export-png.ts");
+    saveBlob(await exportPng(element, { subtitle }), `${name}.png`);
+  };
   const savePng = () => {
     if (chart.current === null) return;
     savePicture(chart.current).catch((error: unknown) =>
