@@ -90,7 +90,13 @@ export default defineConfig({
     ],
   },
   worker: { format: "es", plugins: () => [neuroglancerScripts()] },
-  build: { target: "es2022", chunkSizeWarningLimit: 4096, modulePreload: { polyfill: false } },
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 4096,
+    modulePreload: { polyfill: false },
+    // What the page needs to begin is one file: shared out over a dozen it compresses worse and takes more requests.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shell", tags: ["$initial"] }] } } },
+  },
   optimizeDeps: {
     entries: ["index.html", "node_modules/neuroglancer/lib/{main,async_computation,chunk_worker}.bundle.js"],
     exclude: ["neuroglancer"],
