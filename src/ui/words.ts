@@ -1,8 +1,10 @@
 // Numbers and times as the screen writes them.
 
+const counts = new Intl.NumberFormat("en-US");
+
 /** "1,240". */
 export function toCount(value: number): string {
-  return value.toLocaleString("en-US");
+  return counts.format(value);
 }
 
 /** Four significant digits; DaCapo's NaN and infinities as such. */

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { meanBest } from "#dacapo/best.ts";
 import { criterionOf } from "#dacapo/evaluation-scores.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
@@ -76,7 +77,7 @@ function DatasetBest({ run, dataset, criterion, arrow }: DatasetBestProps) {
 
 function MeanBestLine({ scores, criterion }: Pick<Props, "scores" | "criterion">) {
   const { select } = useCommands();
-  const mean = meanBest(scores, criterion);
+  const mean = useMemo(() => meanBest(scores, criterion), [scores, criterion]);
   if (mean === undefined) return undefined;
   const { iteration, parameters } = mean;
   return (

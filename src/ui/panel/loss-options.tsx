@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { toCount } from "../words.ts";
 
 export type LossView = {
   readonly scale: "linear" | "log";
@@ -61,7 +62,7 @@ function Smoothing({ view, onChange }: Pick<Props, "view" | "onChange">) {
         aria-valuetext={`${view.smoothing} iterations`}
         onChange={(event) => onChange({ ...view, smoothing: windows[Number(event.target.value)] ?? 1 })}
       />
-      <output style={{ minWidth: "5ch" }}>{view.smoothing.toLocaleString("en-US")}</output>
+      <output style={{ minWidth: "5ch" }}>{toCount(view.smoothing)}</output>
     </label>
   );
 }

@@ -42,7 +42,6 @@ function Scores({ run, state, shown }: Props) {
   const { select } = useCommands();
   const criterion = shown.criterion ?? scores.evaluationScores.criteria[0]?.name ?? "";
   const dataset = filter === "all" || scores.datasets.includes(filter) ? filter : "all";
-  const show = (point: ScorePoint) => select(point);
   const best = bestOf(run, dataset === "all" ? shown.dataset : dataset, criterion);
   const withoutScores = useMemo(() => toIterationsWithoutScores(run), [run]);
   return (
@@ -67,7 +66,7 @@ function Scores({ run, state, shown }: Props) {
           parameters="all"
           shown={toPoint(shown)}
           best={best}
-          onSelect={show}
+          onSelect={select}
           hovered={hovered}
           iterationsWithoutScores={withoutScores}
           height={220}
@@ -82,7 +81,7 @@ function Scores({ run, state, shown }: Props) {
         dataset={dataset === "all" ? (shown.dataset ?? scores.datasets[0] ?? "") : dataset}
         shown={shown}
         best={best}
-        onSelect={show}
+        onSelect={select}
         onHover={setHovered}
       />
     </>

@@ -10,7 +10,8 @@ type Props = {
   readonly rowIndex: number;
   readonly columns: readonly string[];
   readonly dataset: string;
-  readonly shown: Shown;
+  /** Of the row that is shown only: the others stay as they are drawn while one scrubs. */
+  readonly shown: Shown | undefined;
   readonly best: Best | undefined;
   readonly onSelect: (point: ScorePoint) => void;
   readonly onHover: (point: Partial<ScorePoint> | undefined) => void;
@@ -18,9 +19,8 @@ type Props = {
 
 export const ScoresTableRow = memo(function ScoresTableRow(props: Props) {
   const { row, rowIndex, columns, dataset, shown, onHover } = props;
-  const isShown = shown.iteration === row.iteration;
   return (
-    <tr aria-rowindex={rowIndex} data-shown={isShown || undefined}>
+    <tr aria-rowindex={rowIndex} data-shown={shown !== undefined || undefined}>
       <td>
         <RowHead {...props} />
       </td>
@@ -51,7 +51,7 @@ function ScoreCell(props: Props & { readonly parameters: string; readonly index:
   const { row, dataset, shown, best, onSelect, parameters, index } = props;
   const score = row.scores[index] ?? Number.NaN;
   const isBest = best?.iteration === row.iteration && best.parameters === parameters && best.dataset === dataset;
-  const isShown = shown.iteration === row.iteration && shown.parameters === parameters && shown.dataset === dataset;
+  const isShown = shown?.parameters === parameters && shown.dataset === dataset;
   return (
     <button
       type="button"

@@ -54,7 +54,11 @@ export function ScoresTable(props: Props) {
               row={row}
               rowIndex={scroll.window.first + index + 2}
               columns={parameters}
-              {...props}
+              dataset={dataset}
+              shown={row.iteration === shown.iteration ? shown : undefined}
+              best={props.best}
+              onSelect={props.onSelect}
+              onHover={props.onHover}
             />
           ))}
           <Spacer height={scroll.window.after} />

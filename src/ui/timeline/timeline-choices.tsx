@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { RunState, Shown } from "#state/app-state.ts";
 import { parametersOf, scoresOf } from "#state/selectors.ts";
 import { useAppState, useCommands } from "../app-context.ts";
@@ -38,7 +39,7 @@ const auto = "";
 
 function ParametersChoice({ run, shown }: Props) {
   const { select } = useCommands();
-  const offered = parametersOf(run);
+  const offered = useMemo(() => parametersOf(run), [run]);
   const chosen = useAppState((state) => state.selection.parameters);
   if (offered.length === 0) return undefined;
   const scored = scoresOf(run) !== undefined;
