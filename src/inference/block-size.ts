@@ -43,7 +43,7 @@ export function planBlockSize(
     return fail("This network looks at whole blocks (attention), so only DaCapo's own blocks give what DaCapo gives.");
   }
   const whole = wholeSize(geometry, regionShape);
-  let size = toSize(geometry, leastInput(geometry, whole.inputShape), whole);
+  let size = leastSize(geometry, regionShape);
   if (!isUsable(size) || !accepts(geometry, size.inputShape)) return planFixed(geometry, limits);
   if (!fits(geometry, size, limits)) return fail(tooLarge(geometry, size, limits));
   for (let next = bestGrowth(geometry, size, whole, limits); next; next = bestGrowth(geometry, size, whole, limits)) {
@@ -71,6 +71,12 @@ export function wholeSize(geometry: BlockGeometry, regionShape: Coordinate): Blo
   const inputShape = smallest.map((length, axis) => length + (steps[axis] ?? 0) * (geometry.step[axis] ?? 1));
   const outputShape = outputFor(geometry, inputShape);
   return { inputShape, outputShape, usableShape: outputShape };
+}
+
+/** The smallest block that is of use in a region. */
+export function leastSize(geometry: BlockGeometry, regionShape: Coordinate): BlockSize {
+  const whole = wholeSize(geometry, regionShape);
+  return toSize(geometry, leastInput(geometry, whole.inputShape), whole);
 }
 
 // The shortest block that still gives a step of output between its margins; along an axis that is shorter, the whole.

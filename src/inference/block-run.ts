@@ -1,0 +1,96 @@
+import type { Coordinate } from "#dacapo/coordinate.ts";
+import { product, subtract } from "#dacapo/coordinate.ts";
+import { type BlockFinding, checkBlock } from "./block-check.ts";
+import { copyVoxels, type Voxels } from "./block-copy.ts";
+import { type InputSource, readInput } from "./block-input.ts";
+import { type Block, type BlockPlan, coverRegion, inputBeginOf } from "./block-plan.ts";
+import type { Engine, GraphVariant } from "./engine.ts";
+import { InferenceError } from "./inference-error.ts";
+
+/** All that it takes to compute any part of a grid. */
+export type BlockRunner = {
+  readonly plan: BlockPlan;
+  readonly source: InputSource;
+  readonly engine: Pick<Engine, "run">;
+  readonly variant: Pick<GraphVariant, "lowering" | "precision">;
+  /** Spatial axes of the network; data may have one more in front, which is then taken slice by slice. */
+  readonly dimensions: number;
+  /** The network ends in a sigmoid. */
+  readonly activated: boolean;
+};
+
+export type BlockDone = {
+  readonly block: Block;
+  readonly milliseconds: number;
+  readonly findings: readonly BlockFinding[];
+};
+
+export type RunOptions = { readonly signal?: AbortSignal; readonly onBlock?: (done: BlockDone) => void };
+
+/**
+ * The prediction from voxel `begin` to `end` of the grid: [channel, ...spatial axes]. Where DaCapo predicts nothing it is 0, as there.
+ * While one block is computed the raw of the next is read. Throws InferenceError and what reading the raw throws.
+ */
+export async function predictRegion(
+  runner: BlockRunner,
+  begin: Coordinate,
+  end: Coordinate,
+  options: RunOptions = {},
+): Promise<Voxels> {
+  const shape = [runner.plan.geometry.outputChannels, ...subtract(end, begin)];
+  const region = { data: new Float32Array(product(shape)), shape };
+  const blocks = coverRegion(runner.plan, begin, end);
+  let next = startReading(runner, blocks[0], options.signal);
+  for (const [i, block] of blocks.entries()) {
+    const input = await next;
+    next = startReading(runner, blocks[i + 1], options.signal);
+    if (input === undefined) continue;
+    await runBlock(runner, block, input, { region, begin }, options);
+  }
+  return region;
+}
+
+function startReading(runner: BlockRunner, block: Block | undefined, signal: AbortSignal | undefined) {
+  if (block === undefined) return Promise.resolve(undefined);
+  const reading = readBlockInput(runner, block, signal);
+  reading.catch(() => undefined); // told of when it is awaited, which a failing block before it may prevent
+  return reading;
+}
+
+/** The input of one block. */
+export function readBlockInput(
+  { plan, source }: Pick<BlockRunner, "plan" | "source">,
+  block: Block,
+  signal?: AbortSignal,
+): Promise<Float32Array<ArrayBuffer>> {
+  const axes = plan.size.inputShape.length;
+  const { voxelSize, offset } = source.array.metadata;
+  const place = { voxelSize: voxelSize.slice(-axes), offset: offset.slice(-axes) };
+  return readInput(source, inputBeginOf(plan, block, place), plan.size.inputShape, signal);
+}
+
+async function runBlock(
+  runner: BlockRunner,
+  block: Block,
+  input: Float32Array<ArrayBuffer>,
+  target: { readonly region: Voxels; readonly begin: Coordinate },
+  { signal, onBlock }: RunOptions,
+): Promise<void> {
+  const { plan, engine, dimensions } = runner;
+  const inputShape = plan.size.inputShape.slice(-dimensions);
+  const seen = input.slice(); // the engine takes the input away
+  const output = await engine.run({ ...runner.variant, inputShape }, input, signal);
+  const expected = [plan.geometry.outputChannels, ...plan.size.outputShape];
+  if (product(output.shape) !== product(expected)) {
+    const found = output.shape.join(" x ");
+    throw new InferenceError(
+      "model",
+      `The model gives ${found} values for a block where ${expected.join(" x ")} were expected.`,
+    );
+  }
+  const voxels = { data: output.data, shape: expected };
+  const size = subtract(block.end, block.begin);
+  copyVoxels(voxels, block.from, target.region, subtract(block.begin, target.begin), size);
+  const findings = checkBlock(seen, output.data, runner.activated);
+  onBlock?.({ block, milliseconds: output.milliseconds, findings });
+}
