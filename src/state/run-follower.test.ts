@@ -29,6 +29,14 @@ function follow(source: FakeSource, now = () => 0) {
   };
 }
 
+/** 100 iterations and their validation. */
+const first = entry(100, [
+  [2, 3],
+  [4, 5],
+]);
+const validatedOnce = () =>
+  fakeSource({ training: found(losses(100)), scores: found([first]), volumes: [wholeVolumes(100)] });
+
 const trained = (run: RunState) => (run.training.status === "ready" ? trainedUntil(run.training.value) : undefined);
 const best = (run: RunState) => (run.scores.status === "ready" ? run.scores.value.best : []);
 
@@ -37,10 +45,7 @@ describe("following a run", () => {
     const source = fakeSource({
       training: found(losses(200)),
       scores: found([
-        entry(100, [
-          [2, 3],
-          [4, 5],
-        ]),
+        first,
         entry(200, [
           [3, 1],
           [4, 6],
@@ -71,16 +76,7 @@ describe("following a run", () => {
   });
 
   it("costs conditional requests only while nothing changes", async () => {
-    const source = fakeSource({
-      training: found(losses(100)),
-      scores: found([
-        entry(100, [
-          [2, 3],
-          [4, 5],
-        ]),
-      ]),
-      volumes: [wholeVolumes(100)],
-    });
+    const source = validatedOnce();
     const { look } = follow(source);
     await look();
     const before = { ...source.looks };
@@ -90,23 +86,11 @@ describe("following a run", () => {
   });
 
   it("tells a new validation and the bests that it took over", async () => {
-    const source = fakeSource({
-      training: found(losses(100)),
-      scores: found([
-        entry(100, [
-          [2, 3],
-          [4, 5],
-        ]),
-      ]),
-      volumes: [wholeVolumes(100)],
-    });
+    const source = validatedOnce();
     const { look, events } = follow(source);
     await look();
     source.disk.scores = found([
-      entry(100, [
-        [2, 3],
-        [4, 5],
-      ]),
+      first,
       entry(200, [
         [1, 3],
         [9, 9],
@@ -123,16 +107,7 @@ describe("following a run", () => {
   });
 
   it.each(["torn", "absent"] as const)("keeps what it has while the scores are %s for a moment", async (state) => {
-    const source = fakeSource({
-      training: found(losses(100)),
-      scores: found([
-        entry(100, [
-          [2, 3],
-          [4, 5],
-        ]),
-      ]),
-      volumes: [wholeVolumes(100)],
-    });
+    const source = validatedOnce();
     const { look, run, problems } = follow(source);
     await look();
     const written = source.disk.scores;
@@ -149,16 +124,7 @@ describe("following a run", () => {
   });
 
   it("calls the scores gone when they stay away", async () => {
-    const source = fakeSource({
-      training: found(losses(100)),
-      scores: found([
-        entry(100, [
-          [2, 3],
-          [4, 5],
-        ]),
-      ]),
-      volumes: [wholeVolumes(100)],
-    });
+    const source = validatedOnce();
     const { look, run, problems } = follow(source);
     await look();
     source.disk.scores = { state: "absent" };
@@ -180,12 +146,7 @@ describe("following a run", () => {
   it("replaces the losses after a rewind, says so, and has volumes read anew", async () => {
     const source = fakeSource({
       training: found(losses(300)),
-      scores: found([
-        entry(100, [
-          [2, 3],
-          [4, 5],
-        ]),
-      ]),
+      scores: found([first]),
       volumes: [wholeVolumes(100)],
     });
     const { look, run, events } = follow(source);
@@ -200,12 +161,7 @@ describe("following a run", () => {
   it("keeps what it has while the server cannot be reached, and counts the failures", async () => {
     const source = fakeSource({
       training: found(losses(100)),
-      scores: found([
-        entry(100, [
-          [2, 3],
-          [4, 5],
-        ]),
-      ]),
+      scores: found([first]),
     });
     const { look, run, problems } = follow(source);
     await look();
