@@ -60,8 +60,9 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     }
     if (signal.aborted) return;
     current = undefined;
+    const known = store.getState().layers;
+    store.setState({ layers: plans.map((plan) => toLayerState(plan, sources.urlOf(plan), known)) });
     syncLayers();
-    store.setState({}); // the settle tracker looks again
   }
 
   async function request(plan: LayerPlan, signal: AbortSignal): Promise<LayerRequest | undefined> {
@@ -125,9 +126,16 @@ function planned(state: AppState, layer: string): LayerPlan | undefined {
   return run === undefined ? undefined : planLayers(run, shownOf(state)).find(({ name }) => name === layer);
 }
 
+/** A layer that is drawn says what is drawn until its successor is whole. */
 function announce(plan: LayerPlan, source: string, known: readonly LayerState[]): LayerState {
+  const drawn = known.find(({ name, status }) => name === plan.name && status !== "loading" && status !== "failed");
+  if (drawn === undefined) return { ...toLayerState(plan, source, known), status: "loading" };
+  if (drawn.source === source && drawn.title === plan.title) return drawn;
+  return { ...drawn, status: "pending", message: `${plan.title} is on its way.` };
+}
+
+function toLayerState(plan: LayerPlan, source: string, known: readonly LayerState[]): LayerState {
   const before = known.find(({ name }) => name === plan.name);
-  const same = before?.source === source;
   return {
     name: plan.name,
     run: plan.run,
@@ -136,7 +144,7 @@ function announce(plan: LayerPlan, source: string, known: readonly LayerState[])
     kind: before?.kind ?? "grey",
     visible: before?.visible ?? plan.visible,
     opacity: before?.opacity ?? 1,
-    status: same ? before.status : before === undefined ? "loading" : "pending",
+    status: "ready",
     ...(plan.iteration === undefined ? {} : { iteration: plan.iteration }),
   };
 }
