@@ -16,6 +16,8 @@ function follow(source: FakeSource, now = () => 0) {
     runOrder: [source.url],
   }));
   const events: FollowEvent[] = [];
+  const states: RunState[] = [];
+  store.subscribe(({ runs }) => states.push(runs[source.url] as RunState));
   const follower = createRunFollower(store, source, {
     now,
     onEvents: (found) => events.push(...found),
@@ -23,6 +25,7 @@ function follow(source: FakeSource, now = () => 0) {
   });
   return {
     events,
+    states,
     look: () => follower.check(new AbortController().signal),
     run: () => store.getState().runs[source.url] as RunState,
     problems: () => store.getState().problems,
@@ -104,6 +107,28 @@ describe("following a run", () => {
     const bests = events.flatMap((event) => (event.kind === "best" ? [event.best] : []));
     expect(new Set(bests.map(({ dataset }) => dataset))).toEqual(new Set(["a"]));
     expect(bests.every(({ iteration }) => iteration === 200)).toBe(true);
+  });
+
+  it("shows new scores together with their volumes: no best without its layers in between", async () => {
+    const source = validatedOnce();
+    const { look, states } = follow(source);
+    await look();
+    const before = states.length;
+    source.disk.scores = found([
+      first,
+      entry(200, [
+        [0, 0],
+        [0, 0],
+      ]),
+    ]);
+    source.disk.volumes = [wholeVolumes(100), wholeVolumes(200)];
+    await look();
+    const later = states.slice(before);
+    expect(later.some((run) => best(run).some(({ iteration }) => iteration === 200))).toBe(true);
+    for (const run of later) {
+      const shown = run.volumes.map(({ iteration }) => iteration);
+      for (const { iteration } of best(run)) expect(shown).toContain(iteration);
+    }
   });
 
   it.each(["torn", "absent"] as const)("keeps what it has while the scores are %s for a moment", async (state) => {

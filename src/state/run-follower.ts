@@ -96,25 +96,33 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     return known === "ready";
   }
 
-  function rebuildScores(): void {
-    const state = run();
-    if (state === undefined) return;
+  function toScored(state: RunState): Pick<RunState, "scores" | "datasets"> {
     const scores: RunState["scores"] =
       entries === undefined
         ? withoutEntries(state)
         : { status: "ready", value: toScoresState(state, entries, knownOrder), at: now() };
-    patch({ scores, datasets: datasetsOf({ ...state, scores }) });
+    return { scores, datasets: datasetsOf({ ...state, scores }) };
   }
 
-  async function checkVolumes(state: RunState, signal: AbortSignal): Promise<void> {
-    const implied = toImplied(state, entries ?? []);
+  function rebuildScores(): void {
+    const state = run();
+    if (state !== undefined) patch(toScored(state));
+  }
+
+  /** What is new of scores and volumes together: a layer goes only when its successor is known. */
+  async function lookForVolumes(state: RunState, signal: AbortSignal): Promise<Partial<RunState>> {
+    const scored = toScored(state); // the volumes are sought by the names that the scores imply
+    if (state.status === "loading") patch(scored); // charts wait for no volumes
+    const implied = toImplied({ ...state, ...scored }, entries ?? []);
     const found = await desk.attempt("volumes", signal, () => source.findVolumes(implied, signal));
-    if (found === undefined) return;
-    desk.clear("volumes");
-    patch(found);
+    if (found !== undefined) desk.clear("volumes");
+    return { ...found, ...toScored({ ...(run() ?? state), ...found }) };
   }
 
-  function finishLook(state: RunState): void {
+  function finishLook(found: Partial<RunState>): void {
+    const known = run();
+    if (known === undefined) return;
+    const state = { ...known, ...found };
     const stats = state.training.status === "ready" ? state.training.value : undefined;
     const phase = toPhase({ config: configOf(state), stats, changedAt: state.freshness.changedAt, now: now() });
     const failures = desk.isReachable() ? 0 : state.freshness.failures + 1;
@@ -124,7 +132,14 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
       trainedUntil: stats === undefined ? 0 : trainedUntil(stats),
       isSilent: isSilent(state, now()),
     });
-    patch({ phase, volumes, status: statusOf(state), freshness, ...(release === undefined ? {} : { release }) });
+    patch({
+      ...found,
+      phase,
+      volumes,
+      status: statusOf(state),
+      freshness,
+      ...(release === undefined ? {} : { release }),
+    });
   }
 
   async function check(signal: AbortSignal): Promise<boolean> {
@@ -133,12 +148,8 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     const [, training, scores] = await Promise.all([checkConfig(signal), checkTraining(signal), checkScores(signal)]);
     const read = run() ?? before;
     if (isRewound(before, read)) patch({ generation: before.generation + 1 });
-    if (planVolumesLook(before, read, { training, scores })) {
-      if (scores) rebuildScores(); // the volumes are sought by the names that the scores imply
-      await checkVolumes(run() ?? read, signal);
-      rebuildScores();
-    }
-    finishLook(run() ?? read);
+    const isNew = planVolumesLook(before, read, { training, scores });
+    finishLook(isNew ? await lookForVolumes(run() ?? read, signal) : {});
     onEvents(compareRuns(before, run() ?? read));
     return desk.isReachable();
   }
