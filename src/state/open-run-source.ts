@@ -19,6 +19,7 @@ export type RunStores = { readonly base: Store; readonly stats: Store; readonly 
 /** @throws StorageError "bad-address" when the address names no folder of a run. */
 export function openRunSource(address: string, page: string, options: SourceOptions): RunSource {
   const open = (text: string) => openStore(toStoreDescription(text, page, s3Options(options)));
+  toStoreDescription(address, page, s3Options(options)); // what is wrong with it is said of the address as it was given
   const absolute = toAbsolute(address, page);
   const { base: baseAddress, name } = toRunAddress(absolute);
   const base = open(baseAddress);
