@@ -48,7 +48,9 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
   async function show(target: VolumeViewer, plans: readonly LayerPlan[], signal: AbortSignal): Promise<void> {
     const { layers } = store.getState();
     store.setState({ settled: false, layers: plans.map((plan) => announce(plan, sources.urlOf(plan), layers)) });
-    const requests = (await Promise.all(plans.map((plan) => request(plan, signal)))).flatMap((layer) => layer ?? []);
+    const opening = new Map<string, Promise<RunArray | undefined>>(); // best and segmentation are often one array
+    const found = await Promise.all(plans.map((plan) => request(plan, opening, signal)));
+    const requests = found.flatMap((layer) => layer ?? []);
     if (signal.aborted) return;
     try {
       const dataset = shownOf(store.getState()).dataset ?? "";
@@ -65,10 +67,16 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     syncLayers();
   }
 
-  async function request(plan: LayerPlan, signal: AbortSignal): Promise<LayerRequest | undefined> {
+  async function request(
+    plan: LayerPlan,
+    opening: Map<string, Promise<RunArray | undefined>>,
+    signal: AbortSignal,
+  ): Promise<LayerRequest | undefined> {
     const key = keyOf(plan);
     try {
-      const array = opened.get(key) ?? (await sources.openArray(plan, signal));
+      const asked = opening.get(key) ?? Promise.resolve(opened.get(key) ?? sources.openArray(plan, signal));
+      opening.set(key, asked);
+      const array = await asked;
       if (array === undefined) {
         if (plan.expected) throw new Error(`no array is there any more; it may have been removed since it was listed.`);
         return undefined;
