@@ -1,16 +1,7 @@
 import type { Coordinate } from "#dacapo/coordinate.ts";
 import { toFloat16Bits } from "./float16.ts";
 import { type LazyBytes, ProtoMessage } from "./onnx-encode.ts";
-
-export class OnnxError extends Error {
-  readonly tag: "shape" | "too-large";
-
-  constructor(tag: OnnxError["tag"], message: string) {
-    super(message);
-    this.name = "OnnxError";
-    this.tag = tag;
-  }
-}
+import { OnnxError } from "./onnx-error.ts";
 
 /** A tensor in the graph, by its name. */
 export type Edge = string;

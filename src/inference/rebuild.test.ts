@@ -6,7 +6,7 @@ import { type TaskConfig, toTaskConfig } from "#dacapo/task.ts";
 import { readTorchCheckpoint, type StateDict, type Tensor } from "#storage/formats/torch-checkpoint.ts";
 import { isAtHand, loadNetwork, maxDifference, readNpy, runGraph } from "./fixtures/run-graph.ts";
 import { type Network, outputShapeOf } from "./network.ts";
-import { OnnxError } from "./onnx-graph.ts";
+import { OnnxError } from "./onnx-error.ts";
 import { isNetwork, toNetwork } from "./rebuild.ts";
 import { lowerings, toOnnx } from "./to-onnx.ts";
 

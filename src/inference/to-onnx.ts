@@ -1,7 +1,8 @@
 import type { Coordinate } from "#dacapo/coordinate.ts";
 import { type Network, outputShapeOf } from "./network.ts";
+import { OnnxError } from "./onnx-error.ts";
 import { foldedOperators } from "./onnx-folded.ts";
-import { OnnxError, OnnxGraph, type Precision } from "./onnx-graph.ts";
+import { OnnxGraph, type Precision } from "./onnx-graph.ts";
 import { directOperators, type Operators } from "./onnx-operators.ts";
 import { buildNetwork } from "./unet-graph.ts";
 

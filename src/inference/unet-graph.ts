@@ -1,7 +1,8 @@
 import { type Coordinate, filled, floorDivide, multiply, subtract } from "#dacapo/coordinate.ts";
 import { type UnetShapes, unetShapes } from "#dacapo/unet-shapes.ts";
 import type { Attention, Convolution, Network, NetworkBody, UnetLayers, Upsampling } from "./network.ts";
-import { OnnxError, type OnnxGraph } from "./onnx-graph.ts";
+import { OnnxError } from "./onnx-error.ts";
+import type { OnnxGraph } from "./onnx-graph.ts";
 import { cropCentre, elementwise, type Features, type Operators } from "./onnx-operators.ts";
 
 type Builder = { readonly graph: OnnxGraph; readonly operators: Operators };
