@@ -142,7 +142,7 @@ export function readTorchLayout(bytes: Uint8Array): TorchLayout {
 /** Why a file without a zip directory is none, told from its first bytes. */
 export function notZipError(head: Uint8Array): CheckpointError {
   const text = new TextDecoder("latin1").decode(head.subarray(0, 512));
-  if (head.length === 0 || text.startsWith("PK")) {
+  if ("PK".startsWith(text.slice(0, 2))) {
     const message =
       "The checkpoint has no end yet: DaCapo is still writing it or was interrupted; try again in a moment.";
     return new CheckpointError({ tag: "torn", message });
