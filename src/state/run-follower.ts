@@ -92,6 +92,7 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     delete stamps[file];
     if (file === "scores") entries = undefined;
     patch({ [file]: { status: "absent" } });
+    desk.clear(file); // the server answered: what kept the file from being read is over
     desk.note(file, absentNotes[file](source.name));
     return known === "ready";
   }
