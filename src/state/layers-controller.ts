@@ -28,15 +28,21 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
   let asked = "";
   let current: AbortController | undefined;
   const places = createPlaceKeeper();
-  const opened = new Map<string, RunArray>();
+  const closed = new AbortController();
+  /** Best and segmentation are often one array. */
+  const opened = new Map<string, Promise<RunArray | undefined>>();
 
   const keyOf = (plan: LayerPlan) => JSON.stringify([plan.run, plan.path, sources.generationOf(plan)]);
 
   function update(): void {
     const state = store.getState();
     const run = selectedRun(state);
-    if (viewer === undefined || run?.status === "loading") return;
+    if (run?.status === "loading") return;
     const plans = run === undefined ? [] : planLayers(run, shownOf(state));
+    if (viewer === undefined) {
+      prepare(state, plans);
+      return;
+    }
     const identity = JSON.stringify(plans.map((plan) => [keyOf(plan), plan.title]));
     if (identity === asked) return;
     asked = identity;
@@ -45,11 +51,27 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     void show(viewer, plans, current.signal);
   }
 
+  /** While the viewer is being fetched, the arrays that it will show are opened. Who shows them hears what failed. */
+  function prepare({ viewer: status }: AppState, plans: readonly LayerPlan[]): void {
+    if (status === "loading") for (const plan of plans) open(plan).catch(() => undefined);
+  }
+
+  /** What was found stays open; what failed or was not there is sought anew by the next to ask. */
+  function open(plan: LayerPlan): Promise<RunArray | undefined> {
+    const key = keyOf(plan);
+    const known = opened.get(key);
+    if (known !== undefined) return known;
+    const asked = sources.openArray(plan, closed.signal);
+    const forget = () => void opened.delete(key);
+    opened.set(key, asked);
+    asked.then((array) => array ?? forget(), forget);
+    return asked;
+  }
+
   async function show(target: VolumeViewer, plans: readonly LayerPlan[], signal: AbortSignal): Promise<void> {
     const { layers } = store.getState();
     store.setState({ settled: false, layers: plans.map((plan) => announce(plan, sources.urlOf(plan), layers)) });
-    const opening = new Map<string, Promise<RunArray | undefined>>(); // best and segmentation are often one array
-    const found = await Promise.all(plans.map((plan) => request(plan, opening, signal)));
+    const found = await Promise.all(plans.map((plan) => request(plan, signal)));
     const requests = found.flatMap((layer) => layer ?? []);
     if (signal.aborted) return;
     try {
@@ -67,23 +89,15 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     syncLayers();
   }
 
-  async function request(
-    plan: LayerPlan,
-    opening: Map<string, Promise<RunArray | undefined>>,
-    signal: AbortSignal,
-  ): Promise<LayerRequest | undefined> {
-    const key = keyOf(plan);
+  async function request(plan: LayerPlan, signal: AbortSignal): Promise<LayerRequest | undefined> {
     try {
-      const asked = opening.get(key) ?? Promise.resolve(opened.get(key) ?? sources.openArray(plan, signal));
-      opening.set(key, asked);
-      const array = await asked;
+      const array = await open(plan);
       if (array === undefined) {
         if (plan.expected) throw new Error(`no array is there any more; it may have been removed since it was listed.`);
         return undefined;
       }
-      opened.set(key, array);
       sources.resolve(plan);
-      return toLayerRequest(store.getState(), plan, array, key);
+      return toLayerRequest(store.getState(), plan, array, keyOf(plan));
     } catch (error) {
       if (!isAbort(error, signal)) sources.report(plan, error);
       return undefined;
@@ -125,6 +139,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     dispose() {
       unsubscribe();
       current?.abort();
+      closed.abort();
     },
   };
 }

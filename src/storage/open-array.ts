@@ -45,6 +45,8 @@ export type RunArray = {
   readonly metadata: ArrayMetadata;
   /** The array's own attributes as parsed JSON: hostile text, look keys up with `Object.hasOwn`. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Its `.zarray` as parsed JSON, in zarr 2: as hostile. */
+  readonly zarray?: Readonly<Record<string, unknown>>;
   /**
    * Voxels `begin` (inclusive) to `end` (exclusive), cut to `shape`.
    * @throws StorageError "wrong-content" for a chunk that does not decode, "too-large", and those of `Store.read`
@@ -76,6 +78,7 @@ export async function openArray(
     ...{ store, path, dtype: shape.dtype, shape: shape.shape, chunks: shape.chunks, order: shape.order },
     zarrFormat: shape.zarrFormat,
     attributes: files.attributes,
+    ...(shape.zarrFormat === 2 ? { zarray: files.meta } : {}),
     metadata: parseArrayMetadata(files.meta, files.attributes, await readParents(store, path, files, options)),
     read: (begin, end, signal) => readBlock(array, shape, store.urlOf(path), begin, end, signal),
   };

@@ -19,6 +19,8 @@ export type Camera = {
   setSpace(spaces: readonly CoordinateSpace[]): void;
   getView(): View;
   setView(view: Partial<View>): void;
+  /** The layout alone, which needs no axes: panels that are not wanted are never made. */
+  layOut(view: ParsedView): void;
   /** Metres by axis name and metres per pixel. */
   apply(view: ParsedView): void;
   frame(spaces: readonly CoordinateSpace[]): void;
@@ -56,7 +58,7 @@ export function createCamera({ viewer }: Engine): Camera {
   }
 
   /** Flat data has one cross section; the layout it took the place of comes back with the next volume. */
-  function layOut(deep: boolean): void {
+  function fitLayout(deep: boolean): void {
     if (!deep && getLayout() !== "xy") {
       deepLayout = getLayout();
       viewer.layout.restoreState("xy");
@@ -113,8 +115,11 @@ export function createCamera({ viewer }: Engine): Camera {
         setPosition(new Map((["z", "y", "x"] as const).map((name, i) => [name, (position[i] ?? 0) * factor])));
       }
     },
+    layOut({ layout }) {
+      if (layout !== undefined) viewer.layout.restoreState(layout);
+    },
     apply(view) {
-      if (view.layout !== undefined) viewer.layout.restoreState(view.layout);
+      this.layOut(view);
       if (view.position !== undefined) setPosition(view.position);
       if (view.crossSectionScale !== undefined) setScale(view.crossSectionScale);
       if (view.projectionScale !== undefined) setProjectionScale(view.projectionScale);
@@ -124,7 +129,7 @@ export function createCamera({ viewer }: Engine): Camera {
     },
     frame(spaces) {
       const box: Box = toUnion(spaces.map(toBox));
-      layOut(box.has("z"));
+      fitLayout(box.has("z"));
       setPosition(toCenter(box));
       const scale = toFittingScale(box, getLayout(), panelSize());
       if (scale !== undefined) setScale(scale);

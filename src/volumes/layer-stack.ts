@@ -9,7 +9,7 @@ import { planLayers } from "./plan-layers.ts";
 import type { StackLayer } from "./stack-layer.ts";
 import { STALL_SECONDS, untilWhole } from "./until-whole.ts";
 import { applyLook, getOpacity, setOpacity } from "./user-layer.ts";
-import { openVolumeSource, type VolumeSource } from "./volume-source.ts";
+import { createVolumeSource, type VolumeSource } from "./volume-source.ts";
 import type { FetchCount, LayerRequest, VolumeProblem } from "./volume-viewer.ts";
 import { VolumeViewerError } from "./volume-viewer-error.ts";
 
@@ -68,14 +68,13 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     hooks.onProblem({ layer: request.name, message: `${where}${error.message}`, ...problem });
   }
 
-  async function open(request: LayerRequest, signal: AbortSignal): Promise<VolumeSource | undefined> {
+  function open(request: LayerRequest): VolumeSource | undefined {
     const { array, kind, fixed } = request;
     const id = `v${++volumeIds}`;
     const onFailure = (failure: Omit<VolumeProblem, "layer" | "message">) => report(request, failure);
     try {
-      return await openVolumeSource({ id, array, kind, onFailure, ...(fixed ? { fixed } : {}) }, signal);
+      return createVolumeSource({ id, array, kind, onFailure, ...(fixed ? { fixed } : {}) });
     } catch (cause) {
-      signal.throwIfAborted();
       const error = cause instanceof Error ? cause : new Error(String(cause));
       report(request, { subject: array.store.urlOf(array.path), error });
       return undefined;
@@ -169,13 +168,11 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
       [...layers.values()].map(({ request }) => request),
       requests,
     );
-    const opened = await Promise.all(
-      plan.steps.map(async ({ step, request }) => ({
-        request,
-        source: step === "keep" ? undefined : await open(request, signal),
-        step,
-      })),
-    );
+    const opened = plan.steps.map(({ step, request }) => ({
+      request,
+      source: step === "keep" ? undefined : open(request),
+      step,
+    }));
     signal.throwIfAborted();
     const kept = plan.steps.flatMap(({ step, request }) => (step === "keep" ? (layers.get(request.name) ?? []) : []));
     arrange([...kept.map(({ source }) => source), ...opened.flatMap(({ source }) => source ?? [])]);

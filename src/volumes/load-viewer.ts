@@ -1,8 +1,14 @@
 import type { VolumeViewer, VolumeViewerOptions } from "./volume-viewer.ts";
 
-/** Begins to fetch neuroglancer, which is most of the page's code, for a viewer that will be wanted soon. */
+/** neuroglancer, which is most of the page's code, and what opens the arrays that it will show. */
+async function fetchViewer() {
+  const [viewer] = await Promise.all([import("./viewer.ts"), import("#storage/open-array.ts")]);
+  return viewer;
+}
+
+/** Begins to fetch what a viewer needs that will be wanted soon. */
 export function preloadViewer(): void {
-  import("./viewer.ts").catch(() => undefined); // whoever loads the viewer hears of it then
+  fetchViewer().catch(() => undefined); // whoever loads the viewer hears of it then
 }
 
 /**
@@ -10,6 +16,6 @@ export function preloadViewer(): void {
  * @throws VolumeViewerError "no-webgl"
  */
 export async function loadViewer(element: HTMLElement, options?: VolumeViewerOptions): Promise<VolumeViewer> {
-  const { createVolumeViewer } = await import("./viewer.ts");
+  const { createVolumeViewer } = await fetchViewer();
   return createVolumeViewer(element, options);
 }

@@ -129,7 +129,10 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
   function restoreViewJson(json: unknown): readonly string[] {
     const { view, messages } = parseViewJson(json, camera.hasSpace() ? camera.getScales() : undefined);
     if (camera.hasSpace()) camera.apply(view);
-    else waiting = view;
+    else {
+      camera.layOut(view);
+      waiting = view;
+    }
     for (const { name, look } of view.layers) {
       const shown = stack.layers.get(name);
       if (shown === undefined) looks.set(name, look);

@@ -6,7 +6,7 @@ import { openArray, type RunArray, type VoxelData } from "#storage/open-array.ts
 import type { Store } from "#storage/store.ts";
 import { type ChunkRecipe, readServedChunk } from "./convert-chunk.ts";
 import { type LayerKind, toPlainDtype } from "./layer-kind.ts";
-import { openVolumeSource, parseBlock, type ReadFailure, type VolumeSource } from "./volume-source.ts";
+import { createVolumeSource, parseBlock, type ReadFailure, type VolumeSource } from "./volume-source.ts";
 
 const RUNS = "../shared/runs";
 const RAWGT = "vnc_rawgt_distance/validation.zarr";
@@ -28,8 +28,8 @@ async function open(path: string): Promise<RunArray> {
   return array;
 }
 
-function serve(array: RunArray, kind: LayerKind, failures: ReadFailure[] = []): Promise<VolumeSource> {
-  return openVolumeSource({ id: "v1", array, kind, onFailure: (failure) => failures.push(failure) });
+function serve(array: RunArray, kind: LayerKind, failures: ReadFailure[] = []): VolumeSource {
+  return createVolumeSource({ id: "v1", array, kind, onFailure: (failure) => failures.push(failure) });
 }
 
 /** Gives the metadata, and `error` for everything else. */
@@ -84,7 +84,7 @@ describe.skipIf(!present)("values of a layer, not just pixels", () => {
     "%s is served with the values that are stored",
     async (path, kind) => {
       const array = await open(path);
-      const source = await serve(array, kind);
+      const source = serve(array, kind);
       const recipe = (await readJson(source, "recipe.json")) as ChunkRecipe;
       const served = (await readJson(source, ".zarray")) as { dtype: string };
       const whole = await array.read(
@@ -102,7 +102,7 @@ describe.skipIf(!present)("values of a layer, not just pixels", () => {
 
   test("a chunk that passes through is the file, byte for byte, and is counted", async () => {
     const path = "vnc_affs/validation.zarr/inputs/vnc_crop_a/gt";
-    const source = await serve(await open(path), "instances");
+    const source = serve(await open(path), "instances");
     expect(source.url).toBe("dacapo://v1/|zarr2:");
     const found = await source.read("0/0/0");
     const file = readFileSync(join(RUNS, path, "0/0/0"));
@@ -113,7 +113,7 @@ describe.skipIf(!present)("values of a layer, not just pixels", () => {
 
   test("a chunk that DaCapo left out is absent, not a failure", async () => {
     const failures: ReadFailure[] = [];
-    const source = await serve(
+    const source = serve(
       await open("vnc_mito_distance_head/validation.zarr/60/vnc_crop_a/output/threshold_127"),
       "binary",
       failures,
@@ -126,7 +126,7 @@ describe.skipIf(!present)("values of a layer, not just pixels", () => {
     const array = await open("vnc_affs/validation.zarr/inputs/vnc_crop_a/gt");
     const store = refuse(array.store, new Error("403"));
     const failures: ReadFailure[] = [];
-    const source = await serve({ ...array, store }, "instances", failures);
+    const source = serve({ ...array, store }, "instances", failures);
     await expect(source.read("0/1/0")).rejects.toThrow("403");
     expect(failures).toMatchObject([{ block: [0, 1, 0], error: { message: "403" } }]);
     expect(source.hasTold("Error: 403")).toBe(true);
@@ -136,7 +136,7 @@ describe.skipIf(!present)("values of a layer, not just pixels", () => {
     const array = await open("vnc_affs/validation.zarr/inputs/vnc_crop_a/gt");
     const store = refuse(array.store, new DOMException("", "AbortError"));
     const failures: ReadFailure[] = [];
-    const source = await serve({ ...array, store }, "instances", failures);
+    const source = serve({ ...array, store }, "instances", failures);
     await expect(source.read("0/1/0", { signal: AbortSignal.abort() })).rejects.toThrow();
     expect(failures).toEqual([]);
   });

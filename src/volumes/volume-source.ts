@@ -57,17 +57,6 @@ export function parseBlock(key: string): readonly number[] | undefined {
   return match?.[1]?.split(/[./]/).map(Number);
 }
 
-async function readZarray(array: RunArray, signal: AbortSignal | undefined): Promise<unknown> {
-  if (array.zarrFormat !== 2) return undefined;
-  const fetched = await array.store.read(joinPath(array.path, ".zarray"), signal ? { signal } : {});
-  if (fetched.status !== "found") return undefined;
-  try {
-    return JSON.parse(new TextDecoder().decode(fetched.bytes));
-  } catch {
-    return undefined; // half-written since the array was opened: it is then read through the array itself
-  }
-}
-
 function toRecipe(plan: SourcePlan, array: RunArray, kind: LayerKind): ChunkRecipe {
   return {
     location: array.store.urlOf(array.path),
@@ -120,11 +109,10 @@ function createReader(
   };
 }
 
-/** @throws StorageError when the array's metadata cannot be read. */
-export async function openVolumeSource(request: VolumeSourceRequest, signal?: AbortSignal): Promise<VolumeSource> {
+export function createVolumeSource(request: VolumeSourceRequest): VolumeSource {
   const { id, array, kind, fixed = [], onFailure } = request;
   const whole = toCoordinateSpace(array);
-  const plan = planSource({ array, space: whole, kind, fixed, zarray: await readZarray(array, signal) });
+  const plan = planSource({ array, space: whole, kind, fixed, zarray: array.zarray });
   const blosc = plan.mode === "stored" && plan.served.compressor?.id === "blosc";
   const reader = createReader(array, onFailure, blosc ? checkBlosc : undefined);
   const documents = new Map<string, unknown>([
