@@ -5,7 +5,7 @@ import { type RunningServer, startServer } from "#serve/server.ts";
 import { againstPeer, type Benchmark, median } from "./benchmark.ts";
 import { launchBrowser } from "./browser.ts";
 import { buildStock } from "./build-stock.ts";
-import { correlation, type Timeline, timePicture } from "./picture-timeline.ts";
+import { likeness, type Timeline, timePicture } from "./picture-timeline.ts";
 import { cacheFolder } from "./training-pickle-parse.ts";
 import { volumePath, volumeRun, volumeShape, volumeVoxelSizeNm, writeVolumeRun } from "./volume-run.ts";
 
@@ -73,8 +73,8 @@ async function run() {
 }
 
 function checkSameSlice(ours: Timeline, stock: Timeline): void {
-  const alike = correlation(ours.picture, stock.picture);
-  if (!(alike > 0.9)) throw new Error(`The two pages show different slices (correlation ${alike.toFixed(2)}).`);
+  const alike = likeness(ours.picture, stock.picture);
+  if (!(alike > 0.9)) throw new Error(`The two pages show different slices (likeness ${alike.toFixed(2)}).`);
 }
 
 export const firstSlice: Benchmark = { name: "first-slice", run };

@@ -75,7 +75,24 @@ function covariance(a: Picture, b: Picture): number {
 }
 
 /** 1 for the same picture at any contrast. */
-export const correlation = (a: Picture, b: Picture): number => covariance(a, b) / (deviation(a) * deviation(b));
+const correlation = (a: Picture, b: Picture): number => covariance(a, b) / (deviation(a) * deviation(b));
+
+/** The part of a picture that another, moved by (dx, dy), covers. */
+function overlap(picture: Picture, dx: number, dy: number): Picture {
+  return picture.filter((_, i) => {
+    const [x, y] = [i % side, Math.floor(i / side)];
+    return x + dx >= 0 && x + dx < side && y + dy >= 0 && y + dy < side;
+  });
+}
+
+/** Chrome of a page moves the slice within the canvas: up to this many samples. */
+const furthest = 5;
+
+/** The correlation of two pictures laid over each other as they fit best. */
+export function likeness(a: Picture, b: Picture): number {
+  const moves = Array.from({ length: 2 * furthest + 1 }, (_, i) => i - furthest);
+  return Math.max(...moves.flatMap((dx) => moves.map((dy) => correlation(overlap(a, dx, dy), overlap(b, -dx, -dy)))));
+}
 
 function toTimeline(samples: readonly Sample[]): Timeline {
   const final = samples.at(-1)?.picture ?? [];
