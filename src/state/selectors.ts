@@ -115,6 +115,11 @@ export function problemsOf(state: AppState, run: RunState | undefined): readonly
   return state.problems.filter((problem) => problem.run === undefined || problem.run === run?.id);
 }
 
+/** What a link had that was not understood, or that the run does not have. */
+export function linkProblemsOf({ problems }: AppState): readonly Problem[] {
+  return problems.filter(({ code }) => code === "link" || code.startsWith("unknown-"));
+}
+
 /** Whether new results are swapped in by themselves. */
 export function isFollowing(selection: Selection): boolean {
   return typeof selection.iteration !== "number";

@@ -4,6 +4,7 @@ import { AppContext, useAppState } from "./app-context.ts";
 import { AppHeader } from "./header/app-header.tsx";
 import { ShortcutsSheet } from "./keys/shortcuts-sheet.tsx";
 import { useShortcuts } from "./keys/use-shortcuts.ts";
+import { LinkMessages } from "./notices/link-messages.tsx";
 import { Notices } from "./notices/notices.tsx";
 import { PaneBoundary } from "./pane-boundary.tsx";
 import { SidePanel } from "./panel/side-panel.tsx";
@@ -74,6 +75,7 @@ function RunScreen({ embed }: { readonly embed: boolean }) {
       <PaneBoundary name="timeline">
         <Timeline />
       </PaneBoundary>
+      {embed ? undefined : <LinkMessages />}
     </div>
   );
 }
