@@ -36,6 +36,7 @@ const test = base.extend<{ open: (run: string, query?: string) => Promise<Opened
     },
     { scope: "worker" },
   ],
+  viewport: { width: 720, height: 480 },
   open: async ({ page, site }, use) => {
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
