@@ -24,7 +24,7 @@ import { RebuildError, WeightReader } from "./weight-reader.ts";
  */
 export function toNetwork(
   stateDict: StateDict,
-  architecture: ArchitectureConfig,
+  architecture: ArchitectureConfig | undefined,
   task?: TaskConfig,
 ): Network | RebuildProblem {
   try {
@@ -39,7 +39,11 @@ export function isNetwork(rebuilt: Network | RebuildProblem): rebuilt is Network
   return !("problem" in rebuilt);
 }
 
-function rebuild(reader: WeightReader, architecture: ArchitectureConfig, task: TaskConfig | undefined): Network {
+function rebuild(
+  reader: WeightReader,
+  architecture: ArchitectureConfig | undefined,
+  task: TaskConfig | undefined,
+): Network {
   const known = checkArchitecture(architecture);
   const shapes = modelShapes(known);
   if (!shapes.ok) throw new RebuildError(`The architecture "${known.name}" does not work out: ${shapes.problem}`);
@@ -52,7 +56,10 @@ function rebuild(reader: WeightReader, architecture: ArchitectureConfig, task: T
 const WAY_OUT =
   "Put an .onnx file or a bioimage.io package of the network into the run's directory, or drop one onto this page.";
 
-function checkArchitecture(architecture: ArchitectureConfig): CNNectomeUNetConfig | DummyArchitectureConfig {
+function checkArchitecture(
+  architecture: ArchitectureConfig | undefined,
+): CNNectomeUNetConfig | DummyArchitectureConfig {
+  if (architecture === undefined) throw new RebuildError(`The run's config names no architecture. ${WAY_OUT}`);
   switch (architecture.type) {
     case "CNNectomeUNetConfig":
       return checkUnet(architecture);

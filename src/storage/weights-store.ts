@@ -61,16 +61,20 @@ export class LocalWeightsStore {
     return planModel(this.basedir, toWeightsPath(run, iteration), options);
   }
 
-  /** The model's weights without the optimizer's, Throws as `planModel`. */
+  /** Fetches what was planned; `onProgress` counts towards `ModelPlan.bytes`. Throws as `planModel`. */
+  async readModel(plan: ModelPlan, options: ReadOptions = {}): Promise<RetrievedModel | ModelAbsence> {
+    const { readModel } = await import("./model-weights.ts");
+    return readModel(plan, options);
+  }
+
+  /** The model's weights without the optimizer's. Throws as `planModel`. */
   async retrieveModel(
     run: string,
     iteration: number,
     options: ReadOptions = {},
   ): Promise<RetrievedModel | ModelAbsence> {
     const plan = await this.planModelRead(run, iteration, options.signal ? { signal: options.signal } : {});
-    if (plan.status !== "planned") return plan;
-    const { readModel } = await import("./model-weights.ts");
-    return readModel(plan, options);
+    return plan.status === "planned" ? this.readModel(plan, options) : plan;
   }
 
   /** Whether DaCapo left the (possibly empty) TorchScript trace. */
