@@ -1,9 +1,10 @@
 import { X } from "lucide-react";
-import { type CSSProperties, lazy, Suspense, useId } from "react";
+import { type CSSProperties, Suspense, useEffect, useId } from "react";
 import type { PanelTab } from "#state/app-state.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { PaneBoundary } from "../pane-boundary.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
+import { lazyPart } from "../parts/lazy-part.tsx";
 import { LayersPanel } from "./layers-panel.tsx";
 import { PanelResizer } from "./panel-resizer.tsx";
 import { PanelSkeleton } from "./panel-skeleton.tsx";
@@ -12,12 +13,13 @@ import { ProblemsPanel } from "./problems-panel.tsx";
 import { SharedChartCursor } from "./shared-chart-cursor.tsx";
 import "./panel.css";
 
-const ScoresPanel = lazy(() => import("./scores-panel.tsx"));
-const NetworkPanel = lazy(() => import("./network-panel.tsx"));
-const LossPanel = lazy(() => import("./loss-panel.tsx"));
+const ScoresPanel = lazyPart(() => import("./scores-panel.tsx"));
+const NetworkPanel = lazyPart(() => import("./network-panel.tsx"));
+const LossPanel = lazyPart(() => import("./loss-panel.tsx"));
 
 export function SidePanel() {
   const { open, width } = useAppState((state) => state.panel);
+  usePreloadedPanels();
   if (!open) return undefined;
   const style = { "--panel-width": `${width}px` } as CSSProperties;
   return (
@@ -26,6 +28,14 @@ export function SidePanel() {
       <PanelBody />
     </aside>
   );
+}
+
+/** Once the volumes are there and nothing else waits, so that every tab opens at once, and offline too. */
+function usePreloadedPanels(): void {
+  const idle = useAppState((state) => state.settled && state.viewer === "ready");
+  useEffect(() => {
+    if (idle) for (const panel of [ScoresPanel, NetworkPanel, LossPanel]) panel.preload();
+  }, [idle]);
 }
 
 function PanelBody() {

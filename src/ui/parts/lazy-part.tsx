@@ -1,0 +1,25 @@
+import { type ComponentType, lazy } from "react";
+
+export type LazyPart = ComponentType & {
+  /** Fetches the code ahead; a failure costs nothing until the part is drawn. */
+  preload(): void;
+};
+
+/**
+ * A component whose code comes with its first drawing. React's own lazy keeps a failed fetch for ever: here drawing it
+ * anew fetches anew, as after a lost connection.
+ */
+export function lazyPart(load: () => Promise<{ readonly default: ComponentType }>): LazyPart {
+  const create = () =>
+    lazy(async () => {
+      try {
+        return await load();
+      } catch (error) {
+        Current = create();
+        throw error;
+      }
+    });
+  let Current = create();
+  const Part = () => <Current />;
+  return Object.assign(Part, { preload: () => void load().catch(() => undefined) });
+}
