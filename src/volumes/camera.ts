@@ -116,7 +116,8 @@ export function createCamera({ viewer }: Engine): Camera {
       }
     },
     layOut({ layout }) {
-      if (layout !== undefined) viewer.layout.restoreState(layout);
+      const isNew = layout !== undefined && JSON.stringify(layout) !== JSON.stringify(viewer.layout.toJSON());
+      if (isNew) viewer.layout.restoreState(layout); // the same one would make its panels, with their shaders, anew
     },
     apply(view) {
       this.layOut(view);
