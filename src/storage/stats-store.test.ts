@@ -28,11 +28,13 @@ function lengthOf(reading: StatsReading<{ readonly iterations: Float64Array }>):
 describe.each(["listed", "not listed"])("the losses of a run, %s", (listing) => {
   let files: MemoryFiles;
   let asked: string[];
+  let listed: number;
   let store: FileStatsStore;
 
   beforeEach(() => {
     files = new Map();
     asked = [];
+    listed = 0;
     const memory = toMemoryStore(files);
     const watched: Store = {
       ...{
@@ -49,13 +51,23 @@ describe.each(["listed", "not listed"])("the losses of a run, %s", (listing) => 
         asked.push(path);
         return memory.readRange(path, range, options);
       },
-      list: async (path) => (listing === "listed" ? memory.list(path) : undefined),
+      list: async (path) => {
+        listed += 1;
+        return listing === "listed" ? memory.list(path) : undefined;
+      },
     };
     store = new FileStatsStore(watched, createInlineStatsReader());
   });
 
   test("none are absent", async () => {
     expect(await store.retrieveTrainingStats("vnc_affs")).toEqual({ status: "absent" });
+  });
+
+  test("that are absent are not listed for again, and found when they come", async () => {
+    for (let look = 0; look < 3; look += 1) await store.retrieveTrainingStats("vnc_affs");
+    expect(listed).toBe(1);
+    files.set(PICKLE_PATH, { bytes: PICKLE, lastModified: LATE });
+    expect(lengthOf(await store.retrieveTrainingStats("vnc_affs"))).toBe(1000);
   });
 
   test("are read from the only file there is, which then is the only one asked for", async () => {

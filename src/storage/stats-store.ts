@@ -47,6 +47,7 @@ export class FileStatsStore {
   readonly path: Store;
   readonly #reader: StatsReader;
   readonly #chosen = new Map<string, Choice>();
+  readonly #missed = new Set<string>();
 
   constructor(path: Store, reader: StatsReader) {
     this.path = path;
@@ -71,7 +72,10 @@ export class FileStatsStore {
   ): Promise<StatsReading<StatsByKind[K]>> {
     const before = this.#chosen.get(`${kind}/${run}`);
     const choice = before && !before.hasRival ? before : await this.#choose(kind, run, options);
-    if (choice === undefined) return { status: "absent" };
+    if (choice === undefined) {
+      this.#missed.add(`${kind}/${run}`);
+      return { status: "absent" };
+    }
     this.#chosen.set(`${kind}/${run}`, choice);
     const { unless, ...rest } = options;
     const isKnown = unless !== undefined && before?.format === choice.format;
@@ -86,7 +90,8 @@ export class FileStatsStore {
   /** The file to read: the only one there, or the newer by `Last-Modified`; the pickle where that is not told. */
   async #choose(kind: StatsKind, run: string, { signal }: ListOptions): Promise<Choice | undefined> {
     const options = signal ? { signal } : {};
-    const listing = await this.path.list(toStatsFolder(kind), options);
+    // a listing is dear: once it named neither, the two are simply asked for
+    const listing = this.#missed.has(`${kind}/${run}`) ? undefined : await this.path.list(toStatsFolder(kind), options);
     const isListed = (format: StatsFormat) => listing?.files.includes(toFileName(run, format)) ?? true;
     const formats = (["pickle", "json"] as const).filter(isListed);
     if (listing && formats.length < 2) return formats[0] && { format: formats[0], hasRival: false };
