@@ -8,7 +8,7 @@ export type BlockLimits = {
   readonly memoryBytes: number;
   /** Of a single tensor: a device's largest storage binding. */
   readonly tensorBytes: number;
-  /** So that a block ends soon enough to be overtaken by one that matters more. */
+  /** Blocks grow no further than this, so that one ends soon enough to be overtaken by another that matters more. */
   readonly inputVoxels: number;
 };
 
@@ -45,7 +45,7 @@ export function planBlockSize(
   const whole = wholeSize(geometry, regionShape);
   let size = leastSize(geometry, regionShape);
   if (!isUsable(size) || !accepts(geometry, size.inputShape)) return planFixed(geometry, limits);
-  if (!fits(geometry, size, limits)) return fail(tooLarge(geometry, size, limits));
+  if (!isHeld(geometry, size, limits)) return fail(tooLarge(geometry, size, limits));
   for (let next = bestGrowth(geometry, size, whole, limits); next; next = bestGrowth(geometry, size, whole, limits)) {
     size = next;
   }
@@ -59,8 +59,7 @@ function fail(problem: string): SizeProblem {
 function planFixed(geometry: BlockGeometry, limits: BlockLimits): ({ readonly ok: true } & BlockSize) | SizeProblem {
   const { evalInputShape, evalOutputShape } = geometry;
   const size = { inputShape: evalInputShape, outputShape: evalOutputShape, usableShape: evalOutputShape };
-  const allowed = { ...limits, inputVoxels: Number.POSITIVE_INFINITY };
-  return fits(geometry, size, allowed) ? { ok: true, ...size } : fail(tooLarge(geometry, size, allowed));
+  return isHeld(geometry, size, limits) ? { ok: true, ...size } : fail(tooLarge(geometry, size, limits));
 }
 
 /** One block over the whole region, overhanging it by less than a step. */
@@ -111,11 +110,9 @@ function toSize(geometry: BlockGeometry, inputShape: Coordinate, whole: BlockSiz
 
 const isUsable = (size: BlockSize) => size.usableShape.every((length) => length > 0);
 
-function fits(geometry: BlockGeometry, { inputShape }: BlockSize, limits: BlockLimits): boolean {
+function isHeld(geometry: BlockGeometry, { inputShape }: BlockSize, limits: BlockLimits): boolean {
   const { widestBytes, peakBytes } = geometry.costOf(inputShape);
-  return (
-    widestBytes <= limits.tensorBytes && peakBytes <= limits.memoryBytes && product(inputShape) <= limits.inputVoxels
-  );
+  return widestBytes <= limits.tensorBytes && peakBytes <= limits.memoryBytes;
 }
 
 /** One step more along the axis where that saves most. */
@@ -130,7 +127,8 @@ function bestGrowth(
     if (longer > (whole.inputShape[axis] ?? 0)) return [];
     const inputShape = size.inputShape.map((own, i) => (i === axis ? longer : own));
     const next = toSize(geometry, inputShape, whole);
-    return accepts(geometry, inputShape) && fits(geometry, next, limits) ? [next] : [];
+    const grows = product(inputShape) <= limits.inputVoxels && accepts(geometry, inputShape);
+    return grows && isHeld(geometry, next, limits) ? [next] : [];
   });
   const price = (of: BlockSize) => product(of.inputShape) / product(of.usableShape);
   return grown.sort((a, b) => price(a) - price(b))[0];
@@ -167,10 +165,7 @@ function tooLarge(geometry: BlockGeometry, { inputShape }: BlockSize, limits: Bl
   if (widestBytes > limits.tensorBytes) {
     return `A block of ${text} voxels needs a tensor of ${mib(widestBytes)} MiB, and this device holds ${mib(limits.tensorBytes)}.`;
   }
-  if (peakBytes > limits.memoryBytes) {
-    return `A block of ${text} voxels needs ${mib(peakBytes)} MiB of memory, and ${mib(limits.memoryBytes)} are allowed.`;
-  }
-  return `A block of ${text} voxels is larger than the ${limits.inputVoxels} voxels allowed.`;
+  return `A block of ${text} voxels needs ${mib(peakBytes)} MiB of memory, and ${mib(limits.memoryBytes)} are allowed.`;
 }
 
 const mib = (bytes: number) => Math.ceil(bytes / 2 ** 20);

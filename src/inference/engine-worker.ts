@@ -2,6 +2,7 @@ import type { Engine, EngineFacts, EngineModel, EngineOutput, GraphVariant } fro
 import { toVariantKey } from "./engine.ts";
 import type { EngineOptions, EngineRequest, EngineResponse, EngineValue } from "./engine-messages.ts";
 import { InferenceError } from "./inference-error.ts";
+import { createDeferred } from "./session-deferred.ts";
 
 /** The part of a Worker that is used, so that tests can give their own. */
 export type EngineWorker = {
@@ -91,7 +92,7 @@ class EngineLink {
     const seconds = Math.round(patience / 1000);
     const hung = new InferenceError("hang", `Nothing was heard of a block for ${seconds} seconds.`);
     const timer = setTimeout(() => this.#fail(hung), patience);
-    const { promise, resolve, reject } = Promise.withResolvers<EngineValue>();
+    const { promise, resolve, reject } = createDeferred<EngineValue>();
     this.#pending = { id, resolve, reject };
     this.#worker.postMessage({ ...body, id }, transfer);
     return promise.finally(() => clearTimeout(timer));
@@ -132,7 +133,7 @@ class EngineLink {
 
 async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return answer;
-  const { promise, reject } = Promise.withResolvers<never>();
+  const { promise, reject } = createDeferred<never>();
   const abort = () => reject(signal.reason);
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort);

@@ -1,0 +1,217 @@
+import { product } from "#dacapo/coordinate.ts";
+import type { BlockGeometry } from "./block-geometry.ts";
+import type { OutputGrid } from "./block-grid.ts";
+import type { InputSource } from "./block-input.ts";
+import { type BlockPlan, planBlocks } from "./block-plan.ts";
+import type { BlockRunner } from "./block-run.ts";
+import { type BlockLimits, leastSize, type Tiling } from "./block-size.ts";
+import { type Calibration, calibrate, type KeyValue, recallOrCalibrate } from "./calibrate.ts";
+import type { Engine, EngineDevice, EngineFacts, EngineModel, GraphVariant } from "./engine.ts";
+import { toEngineError } from "./engine-failure.ts";
+import { InferenceError, isInferenceError } from "./inference-error.ts";
+import { describeRecovery, planRecovery, type RecoveryAction } from "./session-recovery.ts";
+
+/** What is computed, and on what. */
+export type DeskRequest = {
+  readonly model: EngineModel;
+  readonly geometry: BlockGeometry;
+  /** Spatial axes of the network itself; the geometry has one more where it is applied slice by slice. */
+  readonly dimensions: number;
+  /** The network ends in a sigmoid. */
+  readonly activated: boolean;
+  readonly source: InputSource;
+  readonly grid: OutputGrid;
+  readonly tiling: Tiling;
+  readonly device: EngineDevice;
+  readonly openEngine: (device: EngineDevice, signal?: AbortSignal) => Promise<Engine>;
+  /** A person's own bounds; the device's hold as well. */
+  readonly limits?: Partial<BlockLimits>;
+  /** Measured on the device where it is missing. */
+  readonly lowering?: GraphVariant["lowering"];
+  readonly precision?: GraphVariant["precision"];
+  readonly calibration?: { readonly memory?: KeyValue; readonly modelKey: string };
+};
+
+export type Recovery = {
+  readonly action: RecoveryAction;
+  readonly error: InferenceError;
+  /** For people. */
+  readonly sentence: string;
+};
+
+/** Voxels of a block's input, by what computes it. */
+const INPUT_VOXELS: Readonly<Record<EngineDevice, number>> = { webgpu: 2 ** 22, wasm: 2 ** 18 };
+const SOFTWARE_INPUT_VOXELS = 2 ** 14;
+
+/** Bounds of a block on this device: a person may narrow them, never widen those of the device. */
+export function toLimits(facts: EngineFacts, own: Partial<BlockLimits> = {}): BlockLimits {
+  const patient = facts.software ? SOFTWARE_INPUT_VOXELS : INPUT_VOXELS[facts.device] * facts.threads;
+  return {
+    memoryBytes: own.memoryBytes ?? facts.limits.memoryBytes,
+    tensorBytes: Math.min(own.tensorBytes ?? Number.POSITIVE_INFINITY, facts.limits.tensorBytes),
+    inputVoxels: own.inputVoxels ?? patient,
+  };
+}
+
+/** An engine with its model and plan, replaced when it fails. */
+export class EngineDesk {
+  readonly #request: DeskRequest;
+  readonly #tell: (recovery: Recovery) => void;
+  readonly #lifetime = new AbortController();
+  #device: EngineDevice;
+  #engine: Engine | undefined;
+  #runner: BlockRunner | undefined;
+  #calibration: Calibration | undefined;
+  #inputVoxels: number | undefined;
+  #failures = 0;
+  #generation = 0;
+  #opening: Promise<BlockRunner> | undefined;
+
+  constructor(request: DeskRequest, tell: (recovery: Recovery) => void) {
+    this.#request = request;
+    this.#device = request.device;
+    this.#inputVoxels = request.limits?.inputVoxels;
+    this.#tell = tell;
+  }
+
+  get facts(): EngineFacts | undefined {
+    return this.#engine?.facts;
+  }
+
+  get plan(): BlockPlan | undefined {
+    return this.#runner?.plan;
+  }
+
+  get calibration(): Calibration | undefined {
+    return this.#calibration;
+  }
+
+  /** Counts the engines that were opened: tells a failure of the present one from that of one before. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** The engine, its model and plan; opened when there is none. Throws InferenceError when every way to recover has been tried. */
+  async open(): Promise<BlockRunner> {
+    this.#lifetime.signal.throwIfAborted();
+    if (this.#runner) return this.#runner;
+    this.#opening ??= this.#openSomehow().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  countSuccess(): void {
+    this.#failures = 0;
+  }
+
+  /** Prepares for the next `open` after a failure of the engine of that generation. Throws the error when nothing is left to try. */
+  recover(cause: unknown, generation: number): void {
+    if (generation !== this.#generation || this.#runner === undefined) return;
+    this.#step(toEngineError(cause));
+  }
+
+  dispose(): void {
+    this.#lifetime.abort(new InferenceError("disposed", "Computing was ended with the view that asked for it."));
+    this.#close();
+  }
+
+  async #openSomehow(): Promise<BlockRunner> {
+    for (;;) {
+      try {
+        return await this.#openOnce();
+      } catch (cause) {
+        this.#lifetime.signal.throwIfAborted();
+        if (isInferenceError(cause, "plan", "raw")) throw cause;
+        this.#step(toEngineError(cause));
+      }
+    }
+  }
+
+  async #openOnce(): Promise<BlockRunner> {
+    const { signal } = this.#lifetime;
+    this.#generation += 1;
+    const engine = await this.#request.openEngine(this.#device, signal);
+    if (signal.aborted) engine.dispose();
+    signal.throwIfAborted();
+    this.#engine = engine;
+    const generation = this.#generation;
+    engine.onLost((error) => {
+      if (generation === this.#generation && this.#runner) this.#loseQuietly(error);
+    });
+    const plan = this.#planFor(engine.facts, this.#inputVoxels);
+    await engine.load(this.#request.model, signal);
+    const { source, dimensions, activated } = this.#request;
+    const variant = { precision: this.#request.precision ?? "f32", lowering: await this.#chooseLowering(engine) };
+    this.#runner = { plan, source, engine, variant, dimensions, activated };
+    return this.#runner;
+  }
+
+  #planFor(facts: EngineFacts, inputVoxels: number | undefined): BlockPlan {
+    const { geometry, grid, tiling, limits } = this.#request;
+    const own = inputVoxels === undefined ? limits : { ...limits, inputVoxels };
+    const planned = planBlocks({ geometry, grid, tiling, limits: toLimits(facts, own) });
+    if (!planned.ok) throw new InferenceError("plan", planned.problem);
+    return planned.plan;
+  }
+
+  async #chooseLowering(engine: Engine): Promise<GraphVariant["lowering"]> {
+    const { lowering, model, geometry, dimensions, calibration, precision = "f32", grid } = this.#request;
+    if (lowering) return lowering;
+    if (model.type === "onnx" || dimensions < 3) return "conv3d";
+    const size = leastSize(
+      geometry,
+      grid.shape.map((length) => Math.min(length, CALIBRATION_VOXELS)),
+    );
+    const variant = { inputShape: size.inputShape.slice(-dimensions), precision };
+    const measure = () => calibrate(engine, variant, geometry.inputChannels, this.#lifetime.signal);
+    const modelKey = calibration?.modelKey ?? "";
+    const memory = calibration?.memory;
+    this.#calibration = await recallOrCalibrate(memory, engine.facts.fingerprint, modelKey, measure);
+    return this.#calibration.lowering;
+  }
+
+  /** Decides what the next engine is like. Throws the error when there is nothing left to try. */
+  #step(error: InferenceError): void {
+    const facts = this.#engine?.facts;
+    const smaller = facts && this.#smallerBlocks(facts);
+    const attempt = { device: this.#device, failures: this.#failures, canShrink: smaller !== undefined };
+    const action = planRecovery(error, attempt);
+    this.#failures += 1;
+    this.#close();
+    if (action === "smaller") this.#inputVoxels = smaller;
+    if (action === "processor") {
+      this.#device = "wasm";
+      this.#failures = 0;
+    }
+    this.#tell({ action, error, sentence: describeRecovery(error, action) });
+    if (action === "give-up") throw error;
+  }
+
+  /** Input voxels of blocks half as large as now, where there are such blocks. */
+  #smallerBlocks(facts: EngineFacts): number | undefined {
+    const plan = this.#runner?.plan;
+    if (plan === undefined) return undefined;
+    const now = product(plan.size.inputShape);
+    const smaller = this.#planFor(facts, Math.floor(now / 2));
+    return product(smaller.size.inputShape) < now ? Math.floor(now / 2) : undefined;
+  }
+
+  // Nothing was running: the next block opens another engine.
+  #loseQuietly(error: InferenceError): void {
+    try {
+      this.#step(error);
+    } catch {
+      // told already; whoever wants a block next hears it from the engine that cannot be opened
+    }
+  }
+
+  #close(): void {
+    this.#engine?.dispose();
+    this.#engine = undefined;
+    this.#runner = undefined;
+  }
+}
+
+/** Along each axis, of the region that a calibration pretends to cover. */
+const CALIBRATION_VOXELS = 16;
