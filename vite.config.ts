@@ -80,6 +80,7 @@ export default defineConfig({
     // All data reaches neuroglancer through our own key-value store, as zarr: nothing else of it is built in.
     conditions: [
       ...defaultClientConditions,
+      "onnxruntime-web-use-extern-wasm",
       "neuroglancer/datasource:none_by_default",
       "neuroglancer/datasource/zarr:enabled",
       "neuroglancer/datasource/precomputed:enabled",
