@@ -110,7 +110,8 @@ function tapsFirst({ inputs, outputs, kernel, weight }: Convolution): Float32Arr
     for (let input = 0; input < inputs; input++)
       for (let tap = 0; tap < kz; tap++) {
         const from = ((output * inputs + input) * kz + tap) * plane;
-        result.set(weight.subarray(from, from + plane), ((output * kz + tap) * inputs + input) * plane);
+        const to = ((output * kz + tap) * inputs + input) * plane;
+        for (let at = 0; at < plane; at++) result[to + at] = weight[from + at] ?? 0;
       }
   return result;
 }
@@ -134,7 +135,7 @@ function tapOf({ inputs, outputs, kernel, weight }: Convolution, tap: number): F
   const result = new Float32Array(outputs * inputs * plane);
   for (let pair = 0; pair < outputs * inputs; pair++) {
     const from = (pair * kz + tap) * plane;
-    result.set(weight.subarray(from, from + plane), pair * plane);
+    for (let at = 0; at < plane; at++) result[pair * plane + at] = weight[from + at] ?? 0;
   }
   return result;
 }
