@@ -87,14 +87,13 @@ export class LocalArrayStore {
     const root = joinPath(layout.validationContainer(run), "inputs");
     const holdsInputs = ({ directories }: Listing) => directories.includes("raw") || directories.includes("gt");
     const holders = await findHolders(this.basedir, root, holdsInputs, MAX_NESTING, options);
-    const names = holders?.map(({ path }) => path) ?? expected.datasets ?? [];
-    const inputs = await mapConcurrently(names, AT_ONCE, async (dataset) => {
-      const { raw, gt } = layout.validationInputArrays(run, dataset);
-      const [hasRaw, hasGt] = await Promise.all([
-        isReadableArray(this.basedir, raw, options),
-        isReadableArray(this.basedir, gt, options),
-      ]);
-      return { dataset, raw: hasRaw, gt: hasGt };
+    const names = holders ?? (expected.datasets ?? []).map((path) => ({ path, listing: undefined }));
+    const inputs = await mapConcurrently(names, AT_ONCE, async ({ path: dataset, listing }) => {
+      const arrays = layout.validationInputArrays(run, dataset);
+      const isThere = async (name: "raw" | "gt") =>
+        listing?.directories.includes(name) !== false && isReadableArray(this.basedir, arrays[name], options);
+      const [raw, gt] = await Promise.all([isThere("raw"), isThere("gt")]);
+      return { dataset, raw, gt };
     });
     return inputs.filter(({ raw, gt }) => raw || gt);
   }
