@@ -66,6 +66,36 @@ describe("a checkpoint", () => {
   });
 });
 
+/** The same zip with every size and offset in zip64's extra fields, as in files beyond 4 GiB. */
+function widen(zip: Uint8Array): Uint8Array {
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+  const end = zip.length - 22;
+  const begin = view.getUint32(end + 16, true);
+  const records: number[] = [];
+  let count = 0;
+  for (let at = begin; view.getUint32(at, true) === 0x02014b50; count++) {
+    const nameLength = view.getUint16(at + 28, true);
+    const numbers = [24, 20, 42].map((field) => BigInt(view.getUint32(at + field, true)));
+    const header = new DataView(Uint8Array.from(zip.subarray(at, at + 46)).buffer);
+    for (const field of [24, 20, 42]) header.setUint32(field, 0xffffffff, true);
+    header.setUint16(30, 28, true);
+    const name = zip.subarray(at + 46, at + 46 + nameLength);
+    const extra = [1, 0, 24, 0, ...new Uint8Array(BigInt64Array.from(numbers).buffer)];
+    records.push(...new Uint8Array(header.buffer), ...name, ...extra);
+    at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  const numbers = [count, count, records.length, begin].map(BigInt);
+  const wideEnd = [0x50, 0x4b, 6, 6, ...Array(20).fill(0), ...new Uint8Array(BigInt64Array.from(numbers).buffer)];
+  const locator = [0x50, 0x4b, 6, 7, ...Array(16).fill(0)];
+  const plainEnd = [0x50, 0x4b, 5, 6, ...Array(4).fill(0), ...Array(12).fill(0xff), 0, 0];
+  return Uint8Array.from([...zip.subarray(0, begin), ...records, ...wideEnd, ...locator, ...plainEnd]);
+}
+
+test("a checkpoint whose zip needs 64 bits is read as any other", () => {
+  const zip = readFileSync(join(GOLDENS, "dummy.checkpoint"));
+  expect(readTorchCheckpoint(widen(zip))).toEqual(readTorchCheckpoint(zip));
+});
+
 const RUNS = ["../shared/runs", "../shared/runs_legacy035", "demo"];
 
 describe("every checkpoint of the real runs", () => {
