@@ -26,10 +26,17 @@ export async function openFolder(handle: FileSystemDirectoryHandle, signal: Abor
     address,
     runs,
     openRun(run) {
-      const name = runs.find((candidate) => run === `${address}/${candidate}`);
+      const name = runs.find((candidate) =>
+        [candidate, encodeURIComponent(candidate)].includes(toLastPart(run, address)),
+      );
       return name === undefined ? undefined : toRunSource(stores, { name, url: run, address: run });
     },
   };
+}
+
+/** What follows the folder in an address below it; "" in any other. */
+function toLastPart(run: string, address: string): string {
+  return run.startsWith(`${address}/`) ? run.slice(address.length + 1) : "";
 }
 
 async function isRunFolder(folder: Store, signal: AbortSignal): Promise<boolean> {

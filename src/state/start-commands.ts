@@ -1,11 +1,13 @@
 // Opening: addresses, base directories, folders, and what a link says. A bad address is a problem, never a blank page.
 import * as v from "valibot";
 import type { StoreApi } from "zustand/vanilla";
+import { isAbort } from "#storage/errors.ts";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { Commands } from "./app.ts";
 import type { AppOptions } from "./app-options.ts";
 import type { AppState, Problem, Selection, ServedDirectory } from "./app-state.ts";
 import { listBase, looksLikeBase } from "./list-runs.ts";
+import type { OpenedFolder } from "./open-folder.ts";
 import { openRunSource } from "./open-run-source.ts";
 import { addProblem, problemId, toProblem } from "./problems.ts";
 import { createRecentKeeper } from "./recent-keeper.ts";
@@ -118,13 +120,26 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   }
 
   async function openDirectory(handle: FileSystemDirectoryHandle): Promise<void> {
-    const { openFolder } = await import("./open-folder.ts");
-    const folder = await openFolder(handle, signal);
+    const folder = await look(handle);
+    if (folder === undefined) return;
     folders.set(folder.address, folder.openRun);
     const [only] = folder.runs;
     if (folder.runs.length === 1 && only !== undefined) return open([`${folder.address}/${only}`], {});
     closeRuns();
     store.setState({ base: { status: "ready", value: { url: folder.address, runs: folder.runs }, at: Date.now() } });
+  }
+
+  /** A folder without runs, or that the browser withholds, is a problem. */
+  async function look(handle: FileSystemDirectoryHandle): Promise<OpenedFolder | undefined> {
+    const { openFolder } = await import("./open-folder.ts");
+    try {
+      return await openFolder(handle, signal);
+    } catch (error) {
+      if (isAbort(error, signal)) return undefined;
+      const problem = toProblem(error, { subject: handle.name, sought: `The folder ${handle.name}` }, Date.now());
+      store.setState(({ problems }) => ({ problems: addProblem(problems, problem) }));
+      return undefined;
+    }
   }
 
   async function apply(request: ViewRequest): Promise<void> {
