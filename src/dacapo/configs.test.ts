@@ -4,7 +4,7 @@ import { toArchitectureConfig } from "./architecture.ts";
 import { sourcesOf, toArrayConfig, zarrSources } from "./array-config.ts";
 import { toAugmentConfig } from "./augment-config.ts";
 import { toDatasetConfig } from "./dataset-config.ts";
-import { recordedValidateNames, simpleDatasetName, toDataSplitConfig } from "./datasplit.ts";
+import { likelyValidateNames, recordedValidateNames, simpleDatasetName, toDataSplitConfig } from "./datasplit.ts";
 import { toRunConfig } from "./run-config.ts";
 import { toStartConfig } from "./start-config.ts";
 import { headKernelSize, toTaskConfig } from "./task.ts";
@@ -142,6 +142,15 @@ describe("fields of a config", () => {
       { path: "datasplit_config.validate_configs.0.weight", message: 'Expected a number, found string "heavy".' },
     ]);
     expect(recordedValidateNames(config.datasplitConfig)).toEqual(["v"]);
+  });
+
+  test("a folder of data tells what its only dataset may be called", () => {
+    const simple = { __type__: "SimpleDataSplitConfig", name: "s" };
+    const namesOf = (fields: object) => likelyValidateNames(toDataSplitConfig({ ...simple, ...fields }).config);
+    expect(namesOf({ path: "/data/vnc.zarr/" })).toEqual(["test", "vnc"]);
+    expect(namesOf({ path: "test", validate_group_name: "test" })).toEqual(["test"]);
+    expect(namesOf({ path: "", validate_group_name: "a/b" })).toEqual([]);
+    expect(likelyValidateNames(undefined)).toEqual([]);
   });
 
   test("a name that YAML took for a number is text", () => {

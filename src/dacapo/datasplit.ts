@@ -77,3 +77,11 @@ export function simpleDatasetName(folder: string): string {
   const dot = folder.lastIndexOf(".");
   return dot > 0 && dot < folder.length - 1 ? folder.slice(0, dot) : folder;
 }
+
+/** What the dataset is called if the folder holds a single one: after its validation group, or after itself. */
+export function likelyValidateNames(datasplit: DataSplitConfig | undefined): readonly string[] {
+  if (datasplit?.type !== "SimpleDataSplitConfig") return [];
+  const folder = datasplit.path.split("/").findLast((part) => part !== "") ?? "";
+  const names = [datasplit.validateGroupName, folder].filter((name) => name !== "" && !name.includes("/"));
+  return [...new Set(names.map(simpleDatasetName))];
+}

@@ -36,5 +36,7 @@ function countNote(datasplit: DataSplitConfig | undefined, length: number, found
   if (length === 0) return [];
   const recorded = recordedValidateNames(datasplit)?.length;
   const listed = recorded === undefined ? "the config lists none" : `the config lists ${recorded}`;
-  return [`Scores are stored for ${length} datasets whose names are not known: ${listed}, and ${found} have volumes.`];
+  const note = `Scores are stored for ${length} datasets whose names are not known: ${listed}, and ${found} have volumes.`;
+  const hint = "Serve the run from a server that lists directories, or name a dataset in the link with dataset=.";
+  return found === 0 && recorded === undefined ? [note, hint] : [note];
 }

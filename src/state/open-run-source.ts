@@ -91,12 +91,25 @@ async function findVolumes(
   const options = { signal };
   const [volumes, inputs, storedBest, checkpoints, hasSnapshots] = await Promise.all([
     arrays.listVolumes(name, implied, options),
-    arrays.listInputs(name, implied, options),
+    arrays.listInputs(name, { datasets: [...implied.datasets, ...implied.likelyDatasets] }, options),
     arrays.listBest(name, implied, options),
     weights.listIterations(name, { ...options, candidates: implied.iterations }),
     hasContainer(base, arrays.snapshotContainer(name), signal),
   ]);
-  return { volumes: nameAsInputs(volumes, inputs), inputs, storedBest, checkpoints, hasSnapshots };
+  const found = volumes.length > 0 ? volumes : await listNamed(arrays, name, implied, inputs, signal);
+  return { volumes: nameAsInputs(found, inputs), inputs, storedBest, checkpoints, hasSnapshots };
+}
+
+/** Where a server lists nothing, under the names that inputs were found under; the others were looked for before. */
+async function listNamed(
+  arrays: LocalArrayStore,
+  name: string,
+  implied: Implied,
+  inputs: FoundVolumes["inputs"],
+  signal: AbortSignal,
+): Promise<FoundVolumes["volumes"]> {
+  const datasets = inputs.map(({ dataset }) => dataset).filter((dataset) => !implied.datasets.includes(dataset));
+  return datasets.length === 0 ? [] : arrays.listVolumes(name, { ...implied, datasets }, { signal });
 }
 
 /** A folder "ds_vnc_crop_a" is of the dataset "vnc/crop_a" where that has inputs: a folder alone does not tell "/" from "_". */

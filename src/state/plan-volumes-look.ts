@@ -1,5 +1,5 @@
 // Decides when the arrays on disk are looked for again: listing is dear, and an unchanged run must cost conditional requests only.
-import { recordedValidateNames } from "#dacapo/datasplit.ts";
+import { likelyValidateNames, recordedValidateNames } from "#dacapo/datasplit.ts";
 import { toParametersString } from "#dacapo/post-processor-parameters.ts";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
@@ -37,15 +37,20 @@ function awaitsScores(run: RunState): boolean {
   return due > (validationIterations(run).at(-1) ?? 0);
 }
 
-/** All that the configuration and the scores say must be on disk. */
-export function toImplied(run: RunState, entries: readonly ValidationIterationScores[]): Implied {
+/** All that the configuration and the scores say must be on disk. `wanted`: a dataset that a link names. */
+export function toImplied(
+  run: RunState,
+  entries: readonly ValidationIterationScores[],
+  wanted: string | undefined,
+): Implied {
   const scored = [...new Set(entries.map(({ iteration }) => iteration))];
   const scores = scoresOf(run)?.scores;
   return {
     generation: run.generation,
     scored,
     iterations: [...new Set([...scored, ...dueIterations(run)])].sort((a, b) => a - b),
-    datasets: scores?.datasets ?? configuredDatasets(run),
+    datasets: [...new Set([...namedDatasets(run), ...configuredDatasets(run)])],
+    likelyDatasets: [...likelyDatasets(run), ...(wanted === undefined ? [] : [wanted])],
     parameters: scores?.parameters.map(toParametersString) ?? [],
     criteria: scores?.evaluationScores.criteria.map(({ name }) => name) ?? [],
   };
@@ -62,6 +67,15 @@ function dueIterations(run: RunState): number[] {
   return Array.from({ length: count }, (_, index) => (index + 1) * interval);
 }
 
-function configuredDatasets(run: RunState): readonly string[] {
-  return run.config.status === "ready" ? (recordedValidateNames(run.config.value.datasplitConfig) ?? []) : [];
+/** Those of the scores, without the names that were made up for want of better ones. */
+function namedDatasets(run: RunState): readonly string[] {
+  return (scoresOf(run)?.scores.datasets ?? []).filter((name) => !/^dataset \d+$/.test(name));
+}
+
+function configuredDatasets({ config }: RunState): readonly string[] {
+  return config.status === "ready" ? (recordedValidateNames(config.value.datasplitConfig) ?? []) : [];
+}
+
+function likelyDatasets({ config }: RunState): readonly string[] {
+  return config.status === "ready" ? likelyValidateNames(config.value.datasplitConfig) : [];
 }

@@ -114,7 +114,7 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
   async function lookForVolumes(state: RunState, signal: AbortSignal): Promise<Partial<RunState>> {
     const scored = toScored(state); // the volumes are sought by the names that the scores imply
     if (state.status === "loading") patch(scored); // charts wait for no volumes
-    const implied = toImplied({ ...state, ...scored }, entries ?? []);
+    const implied = toImplied({ ...state, ...scored }, entries ?? [], store.getState().selection.dataset);
     const found = await desk.attempt("volumes", signal, () => source.findVolumes(implied, signal));
     if (found !== undefined) desk.clear("volumes");
     return { ...found, ...toScored({ ...(run() ?? state), ...found }) };

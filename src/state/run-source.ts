@@ -26,6 +26,8 @@ export type Implied = {
   /** Those that have scores: their volumes are whole. */
   readonly scored: readonly number[];
   readonly datasets: readonly string[];
+  /** Names that a dataset may have: sought among the inputs only. */
+  readonly likelyDatasets: readonly string[];
   readonly parameters: readonly string[];
   readonly criteria: readonly string[];
   /** Another number than at the last look: what was found then may have been overwritten. */
