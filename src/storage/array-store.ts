@@ -87,8 +87,8 @@ export class LocalArrayStore {
     const root = joinPath(layout.validationContainer(run), "inputs");
     const holdsInputs = ({ directories }: Listing) => directories.includes("raw") || directories.includes("gt");
     const holders = await findHolders(this.basedir, root, holdsInputs, MAX_NESTING, options);
-    const names = holders ?? (expected.datasets ?? []).map((path) => ({ path, listing: undefined }));
-    const inputs = await mapConcurrently(names, AT_ONCE, async ({ path: dataset, listing }) => {
+    const sought: readonly Partial<Holder>[] = holders ?? (expected.datasets ?? []).map((path) => ({ path }));
+    const inputs = await mapConcurrently(sought, AT_ONCE, async ({ path: dataset = "", listing }) => {
       const arrays = layout.validationInputArrays(run, dataset);
       const isThere = async (name: "raw" | "gt") =>
         listing?.directories.includes(name) !== false && isReadableArray(this.basedir, arrays[name], options);
