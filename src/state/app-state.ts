@@ -132,6 +132,42 @@ export type LayerState = {
   readonly message?: string;
 };
 
+/** A network at work on one dataset. */
+export type InferenceState = {
+  readonly run: RunId;
+  readonly iteration: number;
+  readonly dataset: string;
+  /** Goes up with every start: other voxels under the same name. */
+  readonly generation: number;
+  readonly device: "webgpu" | "wasm";
+  /** Why that device; a sentence. */
+  readonly reason?: string;
+  readonly status: "loading" | "running" | "idle" | "paused" | "error";
+  /** What befell it last; a sentence. */
+  readonly message?: string;
+  /** Of the checkpoint, in bytes. */
+  readonly download?: { readonly loaded: number; readonly total?: number };
+  readonly blocksDone: number;
+  readonly blocksQueued: number;
+  readonly blocksPerSecond?: number;
+  readonly remainingSeconds?: number;
+  /** Voxels of one block of the prediction. */
+  readonly blockShape?: readonly number[];
+  readonly card?: {
+    readonly parameterCount: number;
+    readonly channels: readonly string[];
+    readonly receptiveField: readonly number[];
+    readonly fetchedBytes: number;
+    readonly fileBytes: number;
+  };
+  /** How far the prediction is from the one that the run stored. */
+  readonly parity?: {
+    readonly level: "ok" | "warn" | "refuse";
+    readonly sentence: string;
+    readonly maxDifference: number;
+  };
+};
+
 /** In neuroglancer's terms; position in nm (or `unit`), z, y, x. */
 export type ViewState = {
   readonly position?: readonly number[];
@@ -187,6 +223,7 @@ export type AppState = {
   /** neuroglancer's own state keys (allow-listed), kept so that a view survives reloads and failed viewers. */
   readonly viewJson: unknown;
   readonly viewer: "idle" | "loading" | "ready" | "failed";
+  readonly inference: InferenceState | undefined;
   readonly settled: boolean;
   readonly playing: boolean;
   readonly follow: FollowState;

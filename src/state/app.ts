@@ -38,6 +38,16 @@ export type Commands = {
   linkToView(): Promise<string>;
   /** A stock neuroglancer URL, and sentences about what it cannot show. */
   linkToNeuroglancer(): { readonly url: string; readonly omitted: readonly string[] };
+  /** Runs the network of a checkpoint where one looks; resolves once the layer exists, rejects with a sentence. */
+  infer(order: {
+    readonly iteration: number | "latest" | "best";
+    readonly dataset?: string;
+    readonly device?: "webgpu" | "wasm";
+  }): Promise<void>;
+  pauseInference(paused: boolean): void;
+  /** Drops what is queued, until it is resumed. */
+  cancelInference(): void;
+  closeInference(): void;
   screenshot(): Promise<Blob>;
   /** Hands over a viewer; returns what takes it back. */
   attachViewer(viewer: VolumeViewer): () => void;

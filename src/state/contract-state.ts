@@ -28,6 +28,15 @@ export type ContractRun = {
   readonly checkpoints: readonly number[];
 };
 
+export type ContractInference = {
+  readonly device: "webgpu" | "wasm";
+  /** The iteration of the checkpoint. */
+  readonly model: string;
+  readonly status: "loading" | "running" | "idle" | "error";
+  readonly blocksDone: number;
+  readonly blocksQueued: number;
+};
+
 export type ContractState = {
   readonly runs: readonly ContractRun[];
   readonly selection: {
@@ -52,7 +61,7 @@ export type ContractState = {
     readonly layout?: string;
     readonly unit?: string;
   };
-  readonly inference: null;
+  readonly inference: ContractInference | null;
   readonly settled: boolean;
 };
 
@@ -71,9 +80,16 @@ export function toContractState(state: AppState): ContractState {
       visible,
     })),
     view: state.view,
-    inference: null,
+    inference: toContractInference(state),
     settled: state.settled,
   };
+}
+
+function toContractInference({ inference }: AppState): ContractInference | null {
+  if (inference === undefined) return null;
+  const { device, iteration, status, blocksDone, blocksQueued } = inference;
+  const shown = status === "paused" ? "idle" : status;
+  return { device, model: String(iteration), status: shown, blocksDone, blocksQueued };
 }
 
 function toContractSelection(state: AppState): ContractState["selection"] {

@@ -5,12 +5,14 @@ import type { AppOptions } from "./app-options.ts";
 import type { AppState } from "./app-state.ts";
 import { emptyState } from "./empty-state.ts";
 import { createFollowLoop } from "./follow-loop.ts";
+import { createInferenceCommands } from "./inference-commands.ts";
+import { createInferenceController, type InferenceController } from "./inference-controller.ts";
 import { createLayersController } from "./layers-controller.ts";
 import { createMessageBus } from "./message-bus.ts";
 import { createOrderKeeper } from "./order-keeper.ts";
 import { createPlayer } from "./player.ts";
 import { readRecents } from "./recents.ts";
-import { createRunRegistry } from "./run-registry.ts";
+import { createRunRegistry, type RunRegistry } from "./run-registry.ts";
 import { createSelectionCommands } from "./selection-commands.ts";
 import { createSettleTracker } from "./settle.ts";
 import { createStartCommands } from "./start-commands.ts";
@@ -23,7 +25,14 @@ export function createApp(options: AppOptions = {}): App {
   const store = createStore<AppState>(() => initialState(options));
   const bus = createMessageBus();
   const orders = createOrderKeeper(store, options.storage);
-  const runs = createRunRegistry(store, { page, options, orders, onEvents: bus.tell(store) });
+  const inference: InferenceController = createInferenceController(store, (run) => runs.sourceOf(run), options.storage);
+  const runs: RunRegistry = createRunRegistry(store, {
+    inference: inference.array,
+    page,
+    options,
+    orders,
+    onEvents: bus.tell(store),
+  });
   const layers = createLayersController(store, runs);
   const settle = createSettleTracker(store, () => layers.isBusy());
   const loop = createFollowLoop(store, runs.check);
@@ -36,6 +45,7 @@ export function createApp(options: AppOptions = {}): App {
     ...selection,
     ...view.commands,
     ...start.commands,
+    ...createInferenceCommands(store, inference),
     setFollow: loop.setFollow,
     checkNow: loop.checkNow,
     linkToView: () => toViewUrl({ ...toRequest(store.getState()), embed: false }, globalThis.location?.href ?? page),
@@ -50,7 +60,7 @@ export function createApp(options: AppOptions = {}): App {
     toRequest,
     apply: start.apply,
     dispose() {
-      for (const part of [start, player, loop, settle, layers, orders, runs]) part.dispose();
+      for (const part of [inference, start, player, loop, settle, layers, orders, runs]) part.dispose();
     },
   };
 }

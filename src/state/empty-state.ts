@@ -12,6 +12,7 @@ export const emptyState: AppState = {
   view: {},
   viewJson: undefined,
   viewer: "idle",
+  inference: undefined,
   settled: false,
   playing: false,
   follow: { enabled: true, intervalMs: 10_000, hidden: false, checking: false },

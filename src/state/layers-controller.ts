@@ -38,7 +38,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     const state = store.getState();
     const run = selectedRun(state);
     if (run?.status === "loading") return;
-    const plans = run === undefined ? [] : planLayers(run, shownOf(state));
+    const plans = run === undefined ? [] : planLayers(run, shownOf(state), state.inference);
     if (viewer === undefined) {
       prepare(state, plans);
       return;
@@ -146,7 +146,9 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
 
 function planned(state: AppState, layer: string): LayerPlan | undefined {
   const run = selectedRun(state);
-  return run === undefined ? undefined : planLayers(run, shownOf(state)).find(({ name }) => name === layer);
+  return run === undefined
+    ? undefined
+    : planLayers(run, shownOf(state), state.inference).find(({ name }) => name === layer);
 }
 
 /** A layer that is drawn says what is drawn until its successor is whole. */

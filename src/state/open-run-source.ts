@@ -75,6 +75,9 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
       generation = implied.generation;
       return findVolumes({ arrays, weights, base }, name, implied, signal);
     },
+    readModel: (iteration, signal, onProgress) =>
+      weights.retrieveModel(name, iteration, { signal, ...(onProgress && { onProgress }) }),
+    planModel: (iteration, signal) => weights.planModelRead(name, iteration, { signal }),
     openArray: (path, signal) => arrays.open(`${name}/${path}`, { signal }),
     urlOf: (path) => base.urlOf(`${name}/${path}`),
   };

@@ -1,8 +1,8 @@
 // Decides which arrays the volumes show for a run and a selection; opening and drawing them is the layers controller's.
-import type { RunId, RunState, Shown } from "./app-state.ts";
+import type { InferenceState, RunId, RunState, Shown } from "./app-state.ts";
 import { bestOf, volumesOf } from "./selectors.ts";
 
-export type LayerRole = "raw" | "gt" | "prediction" | "segmentation" | "best";
+export type LayerRole = "raw" | "gt" | "prediction" | "segmentation" | "best" | "inference";
 
 export type LayerPlan = {
   readonly name: LayerRole;
@@ -21,12 +21,13 @@ export type LayerPlan = {
 const container = "validation.zarr";
 
 /** Lowest layer first. Half-written volumes are left out until they are whole. */
-export function planLayers(run: RunState, shown: Shown): LayerPlan[] {
+export function planLayers(run: RunState, shown: Shown, inference?: InferenceState): LayerPlan[] {
   const { dataset } = shown;
   if (dataset === undefined) return [];
   return [
     ...planInput(run, dataset, "raw"),
     ...planPrediction(run, shown),
+    ...planInference(run, dataset, inference),
     ...planSegmentation(run, shown),
     ...planBest(run, shown),
     ...planInput(run, dataset, "gt"), // an outline, which fills would hide
@@ -46,6 +47,15 @@ function planPrediction(run: RunState, { iteration, dataset }: Shown): LayerPlan
   const path = `${container}/${iteration}/${volumes.folder}/prediction`;
   const title = `prediction at ${iteration}`;
   return [{ name: "prediction", run: run.id, path, title, iteration, visible: true, expected: true }];
+}
+
+/** The layer exists from when there is something to compute with. */
+function planInference(run: RunState, dataset: string, inference: InferenceState | undefined): LayerPlan[] {
+  if (inference?.run !== run.id || inference.dataset !== dataset || inference.card === undefined) return [];
+  const { iteration, generation } = inference;
+  const title = `inference at ${iteration}`;
+  const path = `checkpoints/iterations/${iteration}#${generation}`;
+  return [{ name: "inference", run: run.id, path, title, iteration, visible: true, expected: true }];
 }
 
 function planSegmentation(run: RunState, { iteration, dataset, parameters }: Shown): LayerPlan[] {

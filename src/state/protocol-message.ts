@@ -34,6 +34,13 @@ const requestSchema = v.variant("type", [
     }),
   }),
   v.object({ ...envelope, type: v.literal("read"), layer: text, begin: voxel, end: voxel }),
+  v.object({
+    ...envelope,
+    type: v.literal("infer"),
+    model: v.object({ iteration }),
+    dataset: v.optional(text),
+    device: v.optional(v.picklist(["webgpu", "wasm"])),
+  }),
   v.object({ ...envelope, type: v.literal("screenshot") }),
 ]);
 
@@ -41,7 +48,10 @@ export type ProtocolRequest = v.InferOutput<typeof requestSchema>;
 export type RequestId = string | number | undefined;
 
 /** Requests of the contract that this version does not serve yet. */
-const laterTypes = new Set(["infer", "validate"]);
+const laterTypes = new Set(["validate"]);
+
+/** What a viewer sends: an answer, also one that comes back to a page that is its own host, is never a request. */
+const answerTypes = new Set(["ready", "state", "block", "image", "scores", "progress", "validation", "best", "error"]);
 
 export type ParsedRequest =
   | { readonly status: "request"; readonly request: ProtocolRequest }
@@ -64,5 +74,6 @@ export function parseRequest(value: unknown): ParsedRequest {
 }
 
 function isAddressed(value: unknown): value is Record<"app" | "v" | "type" | "id", unknown> {
-  return typeof value === "object" && value !== null && "app" in value && value.app === protocolApp;
+  if (typeof value !== "object" || value === null || !("app" in value) || value.app !== protocolApp) return false;
+  return !("type" in value && typeof value.type === "string" && answerTypes.has(value.type));
 }

@@ -23,6 +23,16 @@ describe("a message of a host", () => {
     (value) => expect(parseRequest(value)).toEqual({ status: "foreign" }),
   );
 
+  it.each(["ready", "state", "block", "image", "error"])("is not one of our own answers: %s", (type) => {
+    expect(parseRequest(message({ type }))).toEqual({ status: "foreign" });
+  });
+
+  it("asks for inference by iteration", () => {
+    const fields = { type: "infer", model: { iteration: "best" }, dataset: "a", device: "wasm" };
+    expect(parseRequest(message(fields))).toMatchObject({ status: "request", request: fields });
+    expect(parseRequest(message({ type: "infer", model: {} }))).toMatchObject({ status: "refused" });
+  });
+
   it.each([
     [{ type: "select", iteration: -1 }, "iteration"],
     [{ type: "select", iteration: 1.5 }, "iteration"],

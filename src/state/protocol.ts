@@ -57,6 +57,9 @@ async function serve(app: App, request: ProtocolRequest): Promise<ProtocolReply>
       return stateReply(app, request.id);
     case "read":
       return readReply(app, request);
+    case "infer":
+      await app.commands.infer(toInferenceOrder(request));
+      return stateReply(app, request.id);
     case "screenshot":
       return screenshotReply(app, request.id);
   }
@@ -124,6 +127,14 @@ function offered<T extends string | number>(run: RunState, part: string, wanted:
 type SetViewRequest = Extract<ProtocolRequest, { type: "setView" }>;
 
 /** @throws RangeError for another unit than the view's */
+function toInferenceOrder({ model, dataset, device }: Extract<ProtocolRequest, { type: "infer" }>) {
+  return {
+    iteration: model.iteration,
+    ...(dataset !== undefined && { dataset }),
+    ...(device !== undefined && { device }),
+  };
+}
+
 function toView({ view: { unit, ...view } }: SetViewRequest, known: string | undefined): Partial<View> {
   if (unit !== undefined && unit !== known) throw new RangeError(`The view is given in ${known}, not in "${unit}".`);
   return Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined));

@@ -25,6 +25,8 @@ export type RegistryContext = {
   readonly page: string;
   readonly options: AppOptions;
   readonly orders: OrderKeeper;
+  /** The prediction that is being computed in this page. */
+  readonly inference: () => RunArray | undefined;
   readonly onEvents: (events: readonly FollowEvent[]) => void;
 };
 
@@ -91,6 +93,7 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     check,
     sourceOf: (run) => open.get(run)?.source,
     openArray(plan, signal): Promise<RunArray | undefined> {
+      if (plan.name === "inference") return Promise.resolve(context.inference());
       const source = open.get(plan.run)?.source;
       return source === undefined ? Promise.resolve(undefined) : source.openArray(plan.path, signal);
     },

@@ -2,6 +2,7 @@
 import type { RunConfig } from "#dacapo/run-config.ts";
 import type { TrainingStats } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
+import type { ModelAbsence, ModelPlan, RetrievedModel } from "#storage/model-weights.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { Stamp } from "#storage/store.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
@@ -55,6 +56,14 @@ export type RunSource = {
   ): Promise<Reading<TrainingStats>>;
   readScores(unless: Stamp | undefined, signal: AbortSignal): Promise<Reading<readonly ValidationIterationScores[]>>;
   findVolumes(implied: Implied, signal: AbortSignal): Promise<FoundVolumes>;
+  /** The network's weights at one iteration, without the optimizer's. `onProgress`: bytes so far and in all. */
+  readModel(
+    iteration: number,
+    signal: AbortSignal,
+    onProgress?: (loaded: number, total: number | undefined) => void,
+  ): Promise<RetrievedModel | ModelAbsence>;
+  /** What fetching them will cost. */
+  planModel(iteration: number, signal: AbortSignal): Promise<ModelPlan | ModelAbsence>;
   /** `path` is below the run's folder. */
   openArray(path: string, signal: AbortSignal): Promise<RunArray | undefined>;
   urlOf(path: string): string;

@@ -24,8 +24,9 @@ export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray
   };
 }
 
-/** A best array is an output. */
+/** A best array is an output, an inference a prediction. */
 function roleOf({ name }: LayerPlan): LayerRole {
+  if (name === "inference") return "prediction";
   return name === "best" ? "segmentation" : name;
 }
 

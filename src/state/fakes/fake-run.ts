@@ -113,6 +113,8 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
         hasSnapshots: false,
       };
     },
+    readModel: async () => ({ status: "absent" }),
+    planModel: async () => ({ status: "absent" }),
     openArray: async () => undefined,
     urlOf: (path) => `https://data.example.org/affs/${path}`,
   };

@@ -1,0 +1,171 @@
+// Keeps the network at work: opens it, tells how it fares, and lends its prediction to the layers. One at a time.
+import type { StoreApi } from "zustand/vanilla";
+import { isAbort } from "#storage/errors.ts";
+import type { RunArray } from "#storage/open-array.ts";
+import type { AppState, InferenceState, RunId } from "./app-state.ts";
+import type { RunInference } from "./inference-work.ts";
+import { addProblem, toProblem, withoutProblems } from "./problems.ts";
+import type { KeyValue } from "./recents.ts";
+import type { RunSource } from "./run-source.ts";
+
+export type InferenceOrder = {
+  readonly run: RunId;
+  readonly iteration: number;
+  readonly dataset: string;
+  readonly device: "webgpu" | "wasm";
+};
+
+export type InferenceController = {
+  /** Resolves once the layer exists; a failure is a problem and the state's, and rejects. */
+  start(order: InferenceOrder): Promise<void>;
+  pause(paused: boolean): void;
+  /** Drops what is queued, until it is resumed. */
+  cancel(): void;
+  close(): void;
+  /** The prediction that is being computed. */
+  array(): RunArray | undefined;
+  dispose(): void;
+};
+
+/** A status is told at most this often. */
+const quietMs = 200;
+const problemId = "inference";
+
+export function createInferenceController(
+  store: StoreApi<AppState>,
+  sourceOf: (run: RunId) => RunSource | undefined,
+  storage: KeyValue | undefined,
+  now = Date.now,
+): InferenceController {
+  let work: RunInference | undefined;
+  let opening: AbortController | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let generation = 0;
+
+  function patch(part: Partial<InferenceState>): void {
+    store.setState(({ inference }) => (inference === undefined ? {} : { inference: { ...inference, ...part } }));
+  }
+
+  function close(): void {
+    opening?.abort();
+    opening = undefined;
+    if (timer !== undefined) clearTimeout(timer);
+    timer = undefined;
+    work?.inference.dispose();
+    work = undefined;
+    store.setState(({ problems }) => ({ inference: undefined, problems: withoutProblems(problems, isOurs) }));
+  }
+
+  async function start(order: InferenceOrder): Promise<void> {
+    const { runs } = store.getState();
+    const [source, run] = [sourceOf(order.run), runs[order.run]];
+    if (source === undefined || run === undefined) throw new Error("The run is not open any more.");
+    close();
+    opening = new AbortController();
+    const { signal } = opening;
+    generation += 1;
+    store.setState({
+      settled: false,
+      inference: { ...order, generation, status: "loading", blocksDone: 0, blocksQueued: 0 },
+    });
+    try {
+      const { openRunInference } = await import("./inference-work.ts");
+      const onDownload = (loaded: number, total: number | undefined) =>
+        patch({ download: { loaded, ...(total !== undefined && { total }) } });
+      const opened = await openRunInference({ ...order, source, run, memory: toMemory(storage), signal, onDownload });
+      if (signal.aborted) return opened.inference.dispose();
+      take(opened, signal);
+    } catch (error) {
+      if (!isAbort(error, signal)) fail(error, order, source);
+      throw error;
+    }
+  }
+
+  function take(opened: RunInference, signal: AbortSignal): void {
+    work = opened;
+    opened.inference.onEvent((event) => {
+      if (event.type === "finding") warn(event.sentence);
+      if (event.type === "recovery") warn(event.recovery.sentence);
+      if (event.type === "failed") patch({ status: "error", message: event.error.message });
+      timer ??= setTimeout(tell, quietMs);
+    });
+    const { parameterCount, channels, receptiveField } = opened.network;
+    const { fetchedBytes, fileBytes } = opened;
+    patch({
+      card: { parameterCount, channels: channels.map(({ name }) => name), receptiveField, fetchedBytes, fileBytes },
+    });
+    tell();
+    void prove(opened, signal);
+  }
+
+  function tell(): void {
+    timer = undefined;
+    if (work === undefined) return;
+    const { state, facts, tilesDone, tilesQueued, tilesPerSecond, remainingSeconds, plan } = work.inference.status();
+    patch({
+      status: state === "failed" ? "error" : state,
+      blocksDone: tilesDone,
+      blocksQueued: tilesQueued,
+      ...(facts && { device: facts.device, reason: facts.reason }),
+      ...(tilesPerSecond !== undefined && { blocksPerSecond: tilesPerSecond }),
+      ...(remainingSeconds !== undefined && { remainingSeconds }),
+      ...(plan && { blockShape: plan.size.usableShape }),
+    });
+  }
+
+  async function prove(opened: RunInference, signal: AbortSignal): Promise<void> {
+    try {
+      const verdict = await opened.prove(signal);
+      if (verdict === undefined || signal.aborted) return;
+      const { level, sentence, comparison } = verdict;
+      patch({ parity: { level, sentence, maxDifference: comparison.maxDifference } });
+    } catch (error) {
+      if (!isAbort(error, signal) && work === opened) warn(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  function warn(message: string): void {
+    patch({ message });
+  }
+
+  function fail(error: unknown, order: InferenceOrder, source: RunSource): void {
+    const context = {
+      run: order.run,
+      subject: source.urlOf(`checkpoints/iterations/${order.iteration}`),
+      sought: "The network",
+    };
+    const problem = { ...toProblem(error, context, now()), id: problemId };
+    store.setState(({ problems }) => ({ problems: addProblem(problems, problem) }));
+    patch({ status: "error", message: problem.message });
+  }
+
+  return {
+    start,
+    pause(paused) {
+      if (paused) work?.inference.pause();
+      else work?.inference.resume();
+      tell();
+    },
+    cancel() {
+      work?.inference.cancel();
+      tell();
+    },
+    close,
+    array: () => work?.inference.array,
+    dispose: close,
+  };
+}
+
+function isOurs({ id }: { readonly id: string }): boolean {
+  return id === problemId;
+}
+
+/** What calibrations remember, where the page lends storage. */
+function toMemory(storage: KeyValue | undefined) {
+  if (storage === undefined) return undefined;
+  const name = (key: string) => `dacapo-run-viewer.calibration ${key}`;
+  return {
+    get: async (key: string) => storage.getItem(name(key)) ?? undefined,
+    set: async (key: string, value: string) => storage.setItem(name(key), value),
+  };
+}
