@@ -76,7 +76,7 @@ export function createEngine(container: HTMLElement): Engine {
   const display = createDisplay(container);
   const context = new DataContext(display);
   const sources: VolumeSources = new Map();
-  serveVolumes(context.chunkManager, sources);
+  serveVolumes(context.chunkManager, context.rpc, sources);
   const failures = watchChunkFailures(context.rpc);
   const viewer = new Viewer(display, {
     dataContext: context as unknown as DataManagementContext,

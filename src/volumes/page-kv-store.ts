@@ -1,7 +1,8 @@
 import "neuroglancer/unstable/kvstore/proxy.js"; // answers what the worker asks the page for
 import { frontendOnlyKvStoreProviderRegistry } from "neuroglancer/unstable/kvstore/frontend.js";
 import type { DriverReadOptions, KvStore, ReadResponse } from "neuroglancer/unstable/kvstore/index.js";
-import { CONVERTED_SCHEME, STORED_SCHEME, splitSuffix } from "./volume-keys.ts";
+import { type RPC, registerRPC } from "neuroglancer/unstable/worker_rpc.js";
+import { CONVERTED_SCHEME, READ_THERE_RPC_ID, type ReadThere, STORED_SCHEME, splitSuffix } from "./volume-keys.ts";
 import type { VolumeSource } from "./volume-source.ts";
 
 export type VolumeSources = Map<string, VolumeSource>;
@@ -9,9 +10,16 @@ export type VolumeSources = Map<string, VolumeSource>;
 /** neuroglancer makes one key-value context for each chunk manager, so two viewers on a page keep their volumes apart. */
 const sourcesOf = new WeakMap<object, VolumeSources>();
 
-/** Before a Viewer is made with this chunk manager. */
-export function serveVolumes(chunkManager: object, sources: VolumeSources): void {
+const sourcesByRpc = new WeakMap<RPC, VolumeSources>();
+
+registerRPC(READ_THERE_RPC_ID, function (this: RPC, { id, bytes }: ReadThere) {
+  sourcesByRpc.get(this)?.get(id)?.countRead(bytes);
+});
+
+/** Before a Viewer is made with this chunk manager, whose worker is at the other end of `rpc`. */
+export function serveVolumes(chunkManager: object, rpc: RPC, sources: VolumeSources): void {
   sourcesOf.set(chunkManager, sources);
+  sourcesByRpc.set(rpc, sources);
 }
 
 function createStore(scheme: string, id: string, sources: VolumeSources | undefined): KvStore {

@@ -6,6 +6,22 @@ export const RECIPE_KEY = "recipe.json";
 /** Before the keys of the array as it is stored. */
 export const STORED_PREFIX = "stored/";
 
+/** The ReadPlace of a volume that a worker can read for itself, as JSON. */
+export const PLACE_KEY = "place.json";
+
+/** Where an array's files are, for whoever reads them over http; `blosc`: its chunks are Blosc frames. */
+export type ReadPlace = { readonly url: string; readonly blosc: boolean };
+
+/** Worker to page: a file that it read for itself. */
+export const READ_THERE_RPC_ID = "dacapo.readThere";
+export type ReadThere = { readonly id: string; readonly bytes: number };
+
+/** "0/3/1", "0.3.1" and "c/0/3/1" are chunks; ".zarray" is not. */
+export function parseBlock(key: string): readonly number[] | undefined {
+  const match = /^(?:c[./])?(\d{1,9}(?:[./]\d{1,9})*)$/.exec(key);
+  return match?.[1]?.split(/[./]/).map(Number);
+}
+
 /** "//<volume id>/<key>" */
 export function splitSuffix(suffix: string | undefined): { readonly id: string; readonly path: string } {
   const rest = (suffix ?? "").replace(/^\/\//, "");

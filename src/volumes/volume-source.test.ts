@@ -6,7 +6,8 @@ import { openArray, type RunArray, type VoxelData } from "#storage/open-array.ts
 import type { Store } from "#storage/store.ts";
 import { type ChunkRecipe, readServedChunk } from "./convert-chunk.ts";
 import { type LayerKind, toPlainDtype } from "./layer-kind.ts";
-import { createVolumeSource, parseBlock, type ReadFailure, type VolumeSource } from "./volume-source.ts";
+import { parseBlock } from "./volume-keys.ts";
+import { createVolumeSource, type ReadFailure, type VolumeSource } from "./volume-source.ts";
 
 const RUNS = "../shared/runs";
 const RAWGT = "vnc_rawgt_distance/validation.zarr";

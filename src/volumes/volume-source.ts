@@ -4,7 +4,15 @@ import type { ChunkRecipe } from "./convert-chunk.ts";
 import { type CoordinateSpace, type FixedAxis, toCoordinateSpace, withoutAxes } from "./coordinate-space.ts";
 import type { LayerKind } from "./layer-kind.ts";
 import { planSource, type SourcePlan, toServedDtype } from "./source-plan.ts";
-import { CONVERTED_SCHEME, RECIPE_KEY, STORED_PREFIX, STORED_SCHEME } from "./volume-keys.ts";
+import {
+  CONVERTED_SCHEME,
+  PLACE_KEY,
+  parseBlock,
+  RECIPE_KEY,
+  type ReadPlace,
+  STORED_PREFIX,
+  STORED_SCHEME,
+} from "./volume-keys.ts";
 import type { FetchCount } from "./volume-viewer.ts";
 
 export type ByteSpan = { readonly offset: number; readonly length: number } | { readonly suffixLength: number };
@@ -27,6 +35,8 @@ export type VolumeSource = {
   readonly space: CoordinateSpace;
   read(key: string, options?: SourceReadOptions): Promise<SourceBytes | undefined>;
   counts(): FetchCount;
+  /** For what a worker has read for itself. */
+  countRead(bytes: number): void;
   /** Whether a failure with this message went to `onFailure`. */
   hasTold(message: string): boolean;
 };
@@ -49,12 +59,6 @@ function joinPath(path: string, key: string): string {
 function toBytes(document: unknown): SourceBytes {
   const bytes = new TextEncoder().encode(JSON.stringify(document));
   return { bytes, totalSize: bytes.byteLength };
-}
-
-/** "0/3/1", "0.3.1" and "c/0/3/1" are chunks; ".zarray" is not. */
-export function parseBlock(key: string): readonly number[] | undefined {
-  const match = /^(?:c[./])?(\d{1,9}(?:[./]\d{1,9})*)$/.exec(key);
-  return match?.[1]?.split(/[./]/).map(Number);
 }
 
 function toRecipe(plan: SourcePlan, array: RunArray, kind: LayerKind): ChunkRecipe {
@@ -105,6 +109,10 @@ function createReader(
   return {
     read,
     counts: (): FetchCount => ({ reads, bytes }),
+    countRead(length: number) {
+      reads += 1;
+      bytes += length;
+    },
     hasTold: (message: string) => [...told].some((known) => message.includes(known)),
   };
 }
@@ -120,6 +128,9 @@ export function createVolumeSource(request: VolumeSourceRequest): VolumeSource {
     [".zattrs", { _ARRAY_DIMENSIONS: plan.dimensionNames }],
     [RECIPE_KEY, toRecipe(plan, array, kind)],
   ]);
+  // A worker reads for itself what has an address: so a busy page does not hold back chunks.
+  if (array.store.kind === "http")
+    documents.set(PLACE_KEY, { url: array.store.urlOf(array.path), blosc } satisfies ReadPlace);
   return {
     id,
     url: `${plan.mode === "stored" ? STORED_SCHEME : CONVERTED_SCHEME}://${id}/|zarr2:`,
@@ -132,6 +143,7 @@ export function createVolumeSource(request: VolumeSourceRequest): VolumeSource {
       return parseBlock(key) ? reader.read(key, options) : Promise.resolve(undefined);
     },
     counts: reader.counts,
+    countRead: reader.countRead,
     hasTold: reader.hasTold,
   };
 }

@@ -5,28 +5,77 @@ import type { SharedKvStoreContextBase } from "neuroglancer/unstable/kvstore/reg
 import { openArray, type RunArray } from "#storage/open-array.ts";
 import type { Fetched, ReadOptions, Store } from "#storage/store.ts";
 import { type ChunkRecipe, readServedChunk } from "./convert-chunk.ts";
-import { CONVERTED_SCHEME, RECIPE_KEY, STORED_PREFIX, STORED_SCHEME, splitSuffix } from "./volume-keys.ts";
+import {
+  CONVERTED_SCHEME,
+  PLACE_KEY,
+  parseBlock,
+  READ_THERE_RPC_ID,
+  RECIPE_KEY,
+  type ReadPlace,
+  type ReadThere,
+  STORED_PREFIX,
+  STORED_SCHEME,
+  splitSuffix,
+} from "./volume-keys.ts";
+import { createWorkerReader, type WorkerReader } from "./worker-reader.ts";
 
+type Found = Extract<Fetched, { status: "found" }>;
+
+type VolumeReader = (key: string, options: DriverReadOptions) => ReturnType<WorkerReader["read"]>;
+
+/** Asks the page once where the volume is; `undefined` for what only the page can read. */
+function toVolumeReader(context: SharedKvStoreContextBase, scheme: string, id: string): VolumeReader {
+  let opened: Promise<WorkerReader | undefined> | undefined;
+  const open = async () => {
+    const response = await proxyRead(context, `${scheme}://${id}/${PLACE_KEY}`, {});
+    return response && createWorkerReader((await response.response.json()) as ReadPlace);
+  };
+  return async (key, options) => {
+    opened ??= open();
+    const fetched = await (await opened)?.read(key, { signal: options.signal, byteRange: options.byteRange });
+    const told: ReadThere = { id, bytes: fetched?.status === "found" ? fetched.bytes.byteLength : 0 };
+    if (fetched !== undefined) context.rpc?.invoke(READ_THERE_RPC_ID, { ...told });
+    return fetched;
+  };
+}
+
+/** What the worker can read for itself it does, past a page that may be busy drawing; the page reads everything else. */
 class PageKvStore extends ProxyKvStore {
   readonly supportsOffsetReads = true;
   readonly supportsSuffixReads = true;
   readonly scheme: string;
   readonly id: string;
+  readonly #volume: VolumeReader;
 
   constructor(context: SharedKvStoreContextBase, scheme: string, id: string) {
     super(context);
     this.scheme = scheme;
     this.id = id;
+    this.#volume = toVolumeReader(context, scheme, id);
   }
 
   getUrl(key: string): string {
     return `${this.scheme}://${this.id}/${key}`;
   }
+
+  override async read(key: string, options: DriverReadOptions): Promise<ReadResponse | undefined> {
+    const fetched = parseBlock(key) === undefined ? undefined : await this.#volume(key, options);
+    if (fetched === undefined) return super.read(key, options);
+    return fetched.status === "absent" ? undefined : toResponse(fetched, options);
+  }
 }
 
-/** The array's own directory, read by the page. Only what `openArray` and its chunks need. */
+function toResponse({ bytes, stamp }: Found, { byteRange }: DriverReadOptions): ReadResponse {
+  const offset = byteRange && "offset" in byteRange ? byteRange.offset : 0;
+  return { response: new Response(bytes as BodyInit), offset, length: bytes.byteLength, totalSize: stamp.size };
+}
+
+/** The array's own directory. Only what `openArray` and its chunks need. */
 function createStoredStore(context: SharedKvStoreContextBase, id: string, location: string): Store {
+  const readHere = toVolumeReader(context, CONVERTED_SCHEME, id);
   const fetch = async (path: string, options: DriverReadOptions): Promise<Fetched> => {
+    const fetched = await readHere(path, options);
+    if (fetched !== undefined) return fetched;
     const response = await proxyRead(context, `${CONVERTED_SCHEME}://${id}/${STORED_PREFIX}${path}`, options);
     if (response === undefined) return { status: "absent" };
     const bytes = new Uint8Array(await response.response.arrayBuffer());
