@@ -21,7 +21,7 @@ export function LayoutSwitch() {
           className="dv-button"
           aria-label={label}
           title={label}
-          aria-pressed={current === layout}
+          aria-pressed={current === layout || current === `${layout}-alt`}
           onClick={() => setView({ layout })}
         >
           {text}
