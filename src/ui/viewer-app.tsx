@@ -9,6 +9,7 @@ import { Notices } from "./notices/notices.tsx";
 import { PaneBoundary } from "./pane-boundary.tsx";
 import { SidePanel } from "./panel/side-panel.tsx";
 import { useClosedWhenNarrow } from "./panel/use-closed-when-narrow.ts";
+import { DropZone } from "./start/drop-zone.tsx";
 import { Timeline } from "./timeline/timeline.tsx";
 import { useDocumentTitle } from "./use-document-title.ts";
 import { useResolvedTheme } from "./use-theme.ts";
@@ -38,11 +39,21 @@ function Root() {
   useClosedWhenNarrow(root);
   return (
     <div ref={root} tabIndex={-1} className="dv-root" data-theme={theme} data-embed={embed || undefined}>
-      {hasRun ? <RunScreen embed={embed} /> : <StartScreen embed={embed} />}
+      {embed ? (
+        <Screen hasRun={hasRun} embed />
+      ) : (
+        <DropZone>
+          <Screen hasRun={hasRun} embed={false} />
+        </DropZone>
+      )}
       <Notices />
       <ShortcutsSheet />
     </div>
   );
+}
+
+function Screen({ hasRun, embed }: { readonly hasRun: boolean; readonly embed: boolean }) {
+  return hasRun ? <RunScreen embed={embed} /> : <StartScreen embed={embed} />;
 }
 
 function StartScreen({ embed }: { readonly embed: boolean }) {

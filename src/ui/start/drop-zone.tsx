@@ -4,7 +4,7 @@ import { droppedFolder } from "./local-folders.ts";
 
 type Over = "no" | "yes" | "nothing-usable";
 
-/** Takes a folder that is dropped anywhere on the start page. */
+/** Takes a folder that is dropped anywhere on the page, also while a run is open; without it a browser would leave the page. */
 export function DropZone({ children }: { readonly children: ReactNode }) {
   const [over, setOver] = useState<Over>("no");
   const { openDirectory } = useCommands();
@@ -25,7 +25,7 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the button beside the field does the same with keys
-    <div onDragOver={onDragOver} onDragLeave={onDragLeave} onDrop={onDrop} style={{ position: "absolute", inset: 0 }}>
+    <div onDragOver={onDragOver} onDragLeave={onDragLeave} onDrop={onDrop} className="dv-drop-zone">
       {children}
       {over === "yes" ? <div className="dv-drop">Drop a run's folder, or the folder that holds runs</div> : undefined}
       {over === "nothing-usable" ? <NothingUsable onClose={() => setOver("no")} /> : undefined}

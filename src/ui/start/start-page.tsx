@@ -1,6 +1,5 @@
 import { ThemeMenu } from "../header/theme-menu.tsx";
 import { BaseRuns } from "./base-runs.tsx";
-import { DropZone } from "./drop-zone.tsx";
 import { OpenField } from "./open-field.tsx";
 import { RecentRuns } from "./recent-runs.tsx";
 import { ServedDirectories } from "./served-directories.tsx";
@@ -11,26 +10,24 @@ import "./start.css";
 export default function StartPage() {
   useServedBase();
   return (
-    <DropZone>
-      <main className="dv-start">
-        <div className="dv-start-column">
-          <div className="dv-start-head">
-            <div className="dv-grow">
-              <h1>DaCapo run viewer</h1>
-              <p>
-                Opens a DaCapo training run as it lies on disk: raw, ground truth, predictions and segmentations beside
-                the losses and validation scores, followed while it trains.
-              </p>
-            </div>
-            <ThemeMenu />
+    <main className="dv-start">
+      <div className="dv-start-column">
+        <div className="dv-start-head">
+          <div className="dv-grow">
+            <h1>DaCapo run viewer</h1>
+            <p>
+              Opens a DaCapo training run as it lies on disk: raw, ground truth, predictions and segmentations beside
+              the losses and validation scores, followed while it trains.
+            </p>
           </div>
-          <OpenField />
-          <StartProblems />
-          <RecentRuns />
-          <BaseRuns />
-          <ServedDirectories />
+          <ThemeMenu />
         </div>
-      </main>
-    </DropZone>
+        <OpenField />
+        <StartProblems />
+        <RecentRuns />
+        <BaseRuns />
+        <ServedDirectories />
+      </div>
+    </main>
   );
 }
