@@ -3,6 +3,7 @@ import type { App } from "#state/app.ts";
 import { AppContext, useAppState } from "./app-context.ts";
 import { AppHeader } from "./header/app-header.tsx";
 import { ShortcutsSheet } from "./keys/shortcuts-sheet.tsx";
+import { usePageFocus } from "./keys/use-page-focus.ts";
 import { useShortcuts } from "./keys/use-shortcuts.ts";
 import { LinkMessages } from "./notices/link-messages.tsx";
 import { Notices } from "./notices/notices.tsx";
@@ -36,6 +37,7 @@ function Root() {
   const hasRun = useAppState((state) => state.runOrder.length > 0);
   useDocumentTitle(root);
   useShortcuts(root);
+  usePageFocus(root);
   useClosedWhenNarrow(root);
   return (
     <div ref={root} tabIndex={-1} className="dv-root" data-theme={theme} data-embed={embed || undefined}>
