@@ -19,6 +19,8 @@ export type LoweringTime = {
 };
 
 export type Calibration = {
+  /** Of the device it holds for. */
+  readonly fingerprint: string;
   readonly lowering: Lowering;
   readonly times: readonly LoweringTime[];
   /** It was measured on an earlier visit. */
@@ -36,7 +38,7 @@ const BUDGET = 20_000;
  * was when none of the lowerings runs; failures that end the engine ("device-lost", "crashed", "hang") at once.
  */
 export async function calibrate(
-  engine: Pick<Engine, "run">,
+  engine: Pick<Engine, "run" | "facts">,
   variant: Pick<GraphVariant, "inputShape" | "precision">,
   inputChannels: number,
   signal?: AbortSignal,
@@ -61,7 +63,7 @@ export async function calibrate(
   }
   const lowering = fastest(times);
   if (lowering === undefined) throw failure;
-  return { lowering, times, remembered: false };
+  return { fingerprint: engine.facts.fingerprint, lowering, times, remembered: false };
 }
 
 function fastest(times: readonly LoweringTime[]): Lowering | undefined {
@@ -87,7 +89,7 @@ export async function recallOrCalibrate(
 ): Promise<Calibration> {
   const key = `calibration/1/${fingerprint}/${modelKey}`;
   const known = parseLowering(await memory?.get(key).catch(() => undefined)); // a memory that fails is none
-  if (known) return { lowering: known, times: [], remembered: true };
+  if (known) return { fingerprint, lowering: known, times: [], remembered: true };
   const calibration = await measure();
   await memory?.set(key, calibration.lowering).catch(() => undefined);
   return calibration;

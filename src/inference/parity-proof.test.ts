@@ -82,6 +82,7 @@ describe("verdicts", () => {
 describe("calibration", () => {
   const variant = { inputShape: [2, 2, 2], precision: "f32" as const };
   const toEngine = (times: Record<string, number | "refused" | "wrong">) => ({
+    facts: engine.facts,
     run: async ({ lowering }: { lowering: string }) => {
       const time = times[lowering];
       if (time === "refused") throw new InferenceError("model", "not implemented");

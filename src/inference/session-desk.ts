@@ -156,19 +156,23 @@ export class EngineDesk {
   }
 
   async #chooseLowering(engine: Engine): Promise<GraphVariant["lowering"]> {
-    const { lowering, model, geometry, dimensions, calibration, precision = "f32", grid } = this.#request;
+    const { lowering, model, dimensions, calibration } = this.#request;
+    const { fingerprint, software, device } = engine.facts;
     if (lowering) return lowering;
-    if (model.type === "onnx" || dimensions < 3) return "conv3d";
-    const size = leastSize(
-      geometry,
-      grid.shape.map((length) => Math.min(length, CALIBRATION_VOXELS)),
-    );
-    const variant = { inputShape: size.inputShape.slice(-dimensions), precision };
-    const measure = () => calibrate(engine, variant, geometry.inputChannels, this.#lifetime.signal);
-    const modelKey = calibration?.modelKey ?? "";
-    const memory = calibration?.memory;
-    this.#calibration = await recallOrCalibrate(memory, engine.facts.fingerprint, modelKey, measure);
+    // On the processor all lowerings take the same time (measured); an emulated GPU would take minutes to measure.
+    if (model.type === "onnx" || dimensions < 3 || software || device === "wasm") return "conv3d";
+    if (this.#calibration?.fingerprint === fingerprint) return this.#calibration.lowering;
+    const { memory, modelKey = "" } = calibration ?? {};
+    this.#calibration = await recallOrCalibrate(memory, fingerprint, modelKey, () => this.#calibrate(engine));
     return this.#calibration.lowering;
+  }
+
+  #calibrate(engine: Engine): Promise<Calibration> {
+    const { geometry, grid, dimensions, precision = "f32" } = this.#request;
+    const region = grid.shape.map((length) => Math.min(length, CALIBRATION_VOXELS));
+    const { inputShape } = leastSize(geometry, region);
+    const variant = { inputShape: inputShape.slice(-dimensions), precision };
+    return calibrate(engine, variant, geometry.inputChannels, this.#lifetime.signal);
   }
 
   /** Decides what the next engine is like. Throws the error when there is nothing left to try. */
