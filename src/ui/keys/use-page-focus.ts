@@ -12,7 +12,9 @@ export function usePageFocus(root: RefObject<HTMLElement | null>): void {
     const take = () => {
       if (document.activeElement === document.body) target.focus({ preventScroll: true });
     };
-    const onFocusOut = () => queueMicrotask(take);
+    const onFocusOut = ({ relatedTarget }: FocusEvent) => {
+      if (relatedTarget === null) queueMicrotask(take);
+    };
     take();
     document.addEventListener("focusout", onFocusOut);
     return () => document.removeEventListener("focusout", onFocusOut);
