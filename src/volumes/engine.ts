@@ -75,8 +75,7 @@ export function createEngine(container: HTMLElement): Engine {
   keepContextEvents(container);
   const display = createDisplay(container);
   const context = new DataContext(display);
-  const sources: VolumeSources = new Map();
-  serveVolumes(context.chunkManager, context.rpc, sources);
+  const sources = serveVolumes(context.chunkManager, context.rpc);
   const failures = watchChunkFailures(context.rpc);
   const viewer = new Viewer(display, {
     dataContext: context as unknown as DataManagementContext,

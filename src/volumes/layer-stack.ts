@@ -90,7 +90,7 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     const replaces = layers.get(request.name);
     const spec = toLayerSpec(request, source);
     const json = toJson(spec, replaces);
-    sources.set(source.id, source);
+    sources.add(source);
     const managed = makeLayer(
       layerSpecification,
       replaces === undefined ? request.name : `${request.name} ${source.id}`,
@@ -117,7 +117,7 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
 
   function forget(name: string, source: VolumeSource): void {
     tally.retire(name, source);
-    sources.delete(source.id);
+    sources.remove(source);
   }
 
   /** In one step between two frames: the old layer is drawn in the one, the new in the other. */

@@ -1,16 +1,22 @@
+import type { ChunkRecipe } from "./convert-chunk.ts";
+
 // How page and worker name what they ask each other for: `<scheme>://<volume id>/<key>`.
 export const STORED_SCHEME = "dacapo";
 export const CONVERTED_SCHEME = "dacapo-converted";
-/** The ChunkRecipe of a converted volume, as JSON. */
-export const RECIPE_KEY = "recipe.json";
 /** Before the keys of the array as it is stored. */
 export const STORED_PREFIX = "stored/";
 
-/** The ReadPlace of a volume that a worker can read for itself, as JSON. */
-export const PLACE_KEY = "place.json";
-
 /** Where an array's files are, for whoever reads them over http; `blosc`: its chunks are Blosc frames. */
 export type ReadPlace = { readonly url: string; readonly blosc: boolean };
+
+/** Page to worker, before it is asked for any chunk of the volume. */
+export const VOLUME_RPC_ID = "dacapo.volume";
+export type VolumeFacts = {
+  readonly id: string;
+  readonly recipe: ChunkRecipe;
+  /** Absent where only the page can read the array. */
+  readonly place?: ReadPlace;
+};
 
 /** Worker to page: a file that it read for itself. */
 export const READ_THERE_RPC_ID = "dacapo.readThere";

@@ -4,15 +4,7 @@ import type { ChunkRecipe } from "./convert-chunk.ts";
 import { type CoordinateSpace, type FixedAxis, toCoordinateSpace, withoutAxes } from "./coordinate-space.ts";
 import type { LayerKind } from "./layer-kind.ts";
 import { planSource, type SourcePlan, toServedDtype } from "./source-plan.ts";
-import {
-  CONVERTED_SCHEME,
-  PLACE_KEY,
-  parseBlock,
-  RECIPE_KEY,
-  type ReadPlace,
-  STORED_PREFIX,
-  STORED_SCHEME,
-} from "./volume-keys.ts";
+import { CONVERTED_SCHEME, parseBlock, STORED_PREFIX, STORED_SCHEME, type VolumeFacts } from "./volume-keys.ts";
 import type { FetchCount } from "./volume-viewer.ts";
 
 export type ByteSpan = { readonly offset: number; readonly length: number } | { readonly suffixLength: number };
@@ -33,6 +25,8 @@ export type VolumeSource = {
   readonly plan: SourcePlan;
   /** Of the served array. */
   readonly space: CoordinateSpace;
+  /** For the worker. */
+  readonly facts: VolumeFacts;
   read(key: string, options?: SourceReadOptions): Promise<SourceBytes | undefined>;
   counts(): FetchCount;
   /** For what a worker has read for itself. */
@@ -126,17 +120,16 @@ export function createVolumeSource(request: VolumeSourceRequest): VolumeSource {
   const documents = new Map<string, unknown>([
     [".zarray", plan.served],
     [".zattrs", { _ARRAY_DIMENSIONS: plan.dimensionNames }],
-    [RECIPE_KEY, toRecipe(plan, array, kind)],
   ]);
-  // A worker reads for itself what has an address: so a busy page does not hold back chunks.
-  if (array.store.kind === "http")
-    documents.set(PLACE_KEY, { url: array.store.urlOf(array.path), blosc } satisfies ReadPlace);
+  const recipe = toRecipe(plan, array, kind);
   return {
     id,
     url: `${plan.mode === "stored" ? STORED_SCHEME : CONVERTED_SCHEME}://${id}/|zarr2:`,
     array,
     plan,
     space: withoutAxes(whole, fixed),
+    // a worker reads for itself what has an address: so a busy page does not hold back chunks
+    facts: { id, recipe, ...(array.store.kind === "http" ? { place: { url: recipe.location, blosc } } : {}) },
     read: (key, options) => {
       if (documents.has(key)) return Promise.resolve(toBytes(documents.get(key)));
       if (key.startsWith(STORED_PREFIX)) return reader.read(key.slice(STORED_PREFIX.length), options);

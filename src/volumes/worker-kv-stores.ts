@@ -2,20 +2,20 @@ import { backendOnlyKvStoreProviderRegistry } from "neuroglancer/unstable/kvstor
 import type { DriverReadOptions, ReadResponse } from "neuroglancer/unstable/kvstore/index.js";
 import { ProxyKvStore, proxyRead } from "neuroglancer/unstable/kvstore/proxy.js";
 import type { SharedKvStoreContextBase } from "neuroglancer/unstable/kvstore/register.js";
+import { registerRPC } from "neuroglancer/unstable/worker_rpc.js";
 import { openArray, type RunArray } from "#storage/open-array.ts";
 import type { Fetched, ReadOptions, Store } from "#storage/store.ts";
 import { type ChunkRecipe, readServedChunk } from "./convert-chunk.ts";
 import {
   CONVERTED_SCHEME,
-  PLACE_KEY,
   parseBlock,
   READ_THERE_RPC_ID,
-  RECIPE_KEY,
-  type ReadPlace,
   type ReadThere,
   STORED_PREFIX,
   STORED_SCHEME,
   splitSuffix,
+  VOLUME_RPC_ID,
+  type VolumeFacts,
 } from "./volume-keys.ts";
 import { createWorkerReader, type WorkerReader } from "./worker-reader.ts";
 
@@ -23,16 +23,19 @@ type Found = Extract<Fetched, { status: "found" }>;
 
 type VolumeReader = (key: string, options: DriverReadOptions) => ReturnType<WorkerReader["read"]>;
 
-/** Asks the page once where the volume is; `undefined` for what only the page can read. */
-function toVolumeReader(context: SharedKvStoreContextBase, scheme: string, id: string): VolumeReader {
-  let opened: Promise<WorkerReader | undefined> | undefined;
-  const open = async () => {
-    const response = await proxyRead(context, `${scheme}://${id}/${PLACE_KEY}`, {});
-    return response && createWorkerReader((await response.response.json()) as ReadPlace);
-  };
-  return async (key, options) => {
-    opened ??= open();
-    const fetched = await (await opened)?.read(key, { signal: options.signal, byteRange: options.byteRange });
+/** Told by the page before a chunk is asked for; ids are never used again. */
+const volumes = new Map<string, VolumeFacts>();
+
+registerRPC(VOLUME_RPC_ID, (facts: VolumeFacts) => volumes.set(facts.id, facts));
+
+/** Gives `undefined` for what only the page can read. */
+function toVolumeReader(context: SharedKvStoreContextBase, id: string): VolumeReader {
+  let reader: WorkerReader | undefined;
+  return async (key, { signal, byteRange }) => {
+    const place = volumes.get(id)?.place;
+    if (place === undefined) return undefined;
+    reader ??= createWorkerReader(place);
+    const fetched = await reader.read(key, { signal, byteRange });
     const told: ReadThere = { id, bytes: fetched?.status === "found" ? fetched.bytes.byteLength : 0 };
     if (fetched !== undefined) context.rpc?.invoke(READ_THERE_RPC_ID, { ...told });
     return fetched;
@@ -51,7 +54,7 @@ class PageKvStore extends ProxyKvStore {
     super(context);
     this.scheme = scheme;
     this.id = id;
-    this.#volume = toVolumeReader(context, scheme, id);
+    this.#volume = toVolumeReader(context, id);
   }
 
   getUrl(key: string): string {
@@ -72,7 +75,7 @@ function toResponse({ bytes, stamp }: Found, { byteRange }: DriverReadOptions): 
 
 /** The array's own directory. Only what `openArray` and its chunks need. */
 function createStoredStore(context: SharedKvStoreContextBase, id: string, location: string): Store {
-  const readHere = toVolumeReader(context, CONVERTED_SCHEME, id);
+  const readHere = toVolumeReader(context, id);
   const fetch = async (path: string, options: DriverReadOptions): Promise<Fetched> => {
     const fetched = await readHere(path, options);
     if (fetched !== undefined) return fetched;
@@ -97,9 +100,8 @@ function createStoredStore(context: SharedKvStoreContextBase, id: string, locati
 type Conversion = { readonly array: RunArray; readonly recipe: ChunkRecipe };
 
 async function openConversion(context: SharedKvStoreContextBase, id: string): Promise<Conversion> {
-  const response = await proxyRead(context, `${CONVERTED_SCHEME}://${id}/${RECIPE_KEY}`, {});
-  if (response === undefined) throw new Error("The layer is gone.");
-  const recipe = (await response.response.json()) as ChunkRecipe;
+  const recipe = volumes.get(id)?.recipe;
+  if (recipe === undefined) throw new Error("The layer is gone.");
   const array = await openArray(createStoredStore(context, id, recipe.location), "");
   if (array === undefined) throw new Error(`There is no array any more at ${recipe.location}.`);
   return { array, recipe };
