@@ -37,7 +37,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
   function update(): void {
     const state = store.getState();
     const run = selectedRun(state);
-    if (run?.status === "loading") return;
+    if (run?.status === "loading" && run.inputs.length === 0) return;
     const plans = run === undefined ? [] : planLayers(run, shownOf(state), state.inference);
     if (viewer === undefined) {
       prepare(state, plans);

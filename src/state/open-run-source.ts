@@ -55,6 +55,7 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
   const weights = new LocalWeightsStore(base);
   let arrays = new LocalArrayStore(base);
   let generation = 0;
+  let listed: FoundVolumes["inputs"] = [];
   return {
     ...identity,
     async readConfig(signal) {
@@ -70,10 +71,16 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
       statsStore.retrieveTrainingStats(name, { signal, ...(unless && { unless }), ...(onProgress && { onProgress }) }),
     readScores: (unless, signal) =>
       statsStore.retrieveValidationIterationScores(name, { signal, ...(unless && { unless }) }),
+    async findInputs(signal) {
+      listed = await arrays.listInputs(name, {}, { signal });
+      return listed;
+    },
     async findVolumes(implied, signal) {
       if (implied.generation !== generation) arrays = new LocalArrayStore(base);
       generation = implied.generation;
-      return findVolumes({ arrays, weights, base }, name, implied, signal);
+      const known = listed.length > 0 ? listed : undefined;
+      listed = [];
+      return findVolumes({ arrays, weights, base }, name, implied, signal, known);
     },
     readModel: (iteration, signal, onProgress) =>
       weights.retrieveModel(name, iteration, { signal, ...(onProgress && { onProgress }) }),
@@ -90,11 +97,13 @@ async function findVolumes(
   name: string,
   implied: Implied,
   signal: AbortSignal,
+  known?: FoundVolumes["inputs"],
 ): Promise<FoundVolumes> {
   const options = { signal };
+  const datasets = [...implied.datasets, ...implied.likelyDatasets];
   const [volumes, inputs, storedBest, checkpoints, hasSnapshots] = await Promise.all([
     arrays.listVolumes(name, implied, options),
-    arrays.listInputs(name, { datasets: [...implied.datasets, ...implied.likelyDatasets] }, options),
+    known ?? arrays.listInputs(name, { datasets }, options),
     arrays.listBest(name, implied, options),
     weights.listIterations(name, { ...options, candidates: implied.iterations }),
     hasContainer(base, arrays.snapshotContainer(name), signal),

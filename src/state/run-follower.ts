@@ -110,6 +110,13 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     if (state !== undefined) patch(toScored(state));
   }
 
+  /** Raw and gt are shown while everything else is still being read, where it is certain whose will be shown. */
+  async function lookForInputs(signal: AbortSignal): Promise<void> {
+    const inputs = await source.findInputs(signal).catch(() => []); // what fails is told by the look that follows
+    if (run()?.status !== "loading" || !isCertain(inputs, store.getState())) return;
+    patch({ inputs, datasets: inputs.map(({ dataset }) => dataset) });
+  }
+
   /** What is new of scores and volumes together: a layer goes only when its successor is known. */
   async function lookForVolumes(state: RunState, signal: AbortSignal): Promise<Partial<RunState>> {
     const scored = toScored(state); // the volumes are sought by the names that the scores imply
@@ -146,6 +153,7 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
   async function check(signal: AbortSignal): Promise<boolean> {
     const before = run();
     if (before === undefined) return true;
+    if (before.status === "loading") void lookForInputs(signal);
     const [, training, scores] = await Promise.all([checkConfig(signal), checkTraining(signal), checkScores(signal)]);
     const read = run() ?? before;
     if (isRewound(before, read)) patch({ generation: before.generation + 1 });
@@ -156,6 +164,12 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
   }
 
   return { check, rebuildScores };
+}
+
+/** One dataset, or the one that was asked for; and no scores are needed to frame it: gt lies where predictions will. */
+function isCertain(inputs: RunState["inputs"], { selection, viewJson }: AppState): boolean {
+  const chosen = inputs.length === 1 ? inputs[0] : inputs.find(({ dataset }) => dataset === selection.dataset);
+  return chosen !== undefined && (chosen.gt || viewJson !== undefined);
 }
 
 function withoutEntries(run: RunState): Async<never> {

@@ -102,6 +102,7 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
     readConfig: async () => ({ config, notes: [], text: "" }),
     readTraining: (unless) => read(full.training, unless),
     readScores: (unless) => read(full.scores, unless),
+    findInputs: async () => [],
     async findVolumes(_implied: Implied): Promise<FoundVolumes> {
       looks.volumes += 1;
       const inputs = ["a", "b"].map((dataset) => ({ dataset, raw: true, gt: true }));
