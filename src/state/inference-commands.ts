@@ -16,9 +16,15 @@ export function createInferenceCommands(store: StoreApi<AppState>, controller: I
         named === undefined ? store.getState().selection : { ...store.getState().selection, dataset: named };
       if (named !== undefined && !run.datasets.includes(named))
         throw new Error(`${run.name} has no dataset "${named}"; it has ${run.datasets.join(", ")}.`);
-      const { dataset, iteration } = resolveSelection(run, { ...choice, iteration: wanted });
+      const shown = resolveSelection(run, { ...choice, iteration: wanted });
+      const { dataset } = shown;
+      const iteration = typeof wanted === "number" ? wanted : shown.iteration;
       if (dataset === undefined || iteration === undefined)
         throw new Error(`${run.name} has no validation dataset on which its network could be run here.`);
+      if (run.checkpoints.length > 0 && !run.checkpoints.includes(iteration))
+        throw new Error(
+          `No checkpoint of iteration ${iteration} was found in ${run.name}; there are ${run.checkpoints.join(", ")}.`,
+        );
       store.setState({ selection: { ...store.getState().selection, dataset } });
       await controller.start({ run: run.id, iteration, dataset, device });
     },

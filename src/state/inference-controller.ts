@@ -41,6 +41,7 @@ export function createInferenceController(
   let opening: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let generation = 0;
+  let cancelled = false;
 
   function patch(part: Partial<InferenceState>): void {
     store.setState(({ inference }) => (inference === undefined ? {} : { inference: { ...inference, ...part } }));
@@ -83,6 +84,7 @@ export function createInferenceController(
 
   function take(opened: RunInference, signal: AbortSignal): void {
     work = opened;
+    cancelled = false;
     opened.inference.onEvent((event) => {
       if (event.type === "finding") warn(event.sentence);
       if (event.type === "recovery") warn(event.recovery.sentence);
@@ -103,7 +105,7 @@ export function createInferenceController(
     if (work === undefined) return;
     const { state, facts, tilesDone, tilesQueued, tilesPerSecond, remainingSeconds, plan } = work.inference.status();
     patch({
-      status: state === "failed" ? "error" : state,
+      status: state === "failed" ? "error" : cancelled ? "paused" : state,
       blocksDone: tilesDone,
       blocksQueued: tilesQueued,
       ...(facts && { device: facts.device, reason: facts.reason }),
@@ -116,7 +118,7 @@ export function createInferenceController(
   async function prove(opened: RunInference, signal: AbortSignal): Promise<void> {
     try {
       const verdict = await opened.prove(signal);
-      if (verdict === undefined || signal.aborted) return;
+      if (verdict === undefined || signal.aborted || cancelled) return; // what was cancelled is NaN
       const { level, sentence, comparison } = verdict;
       patch({ parity: { level, sentence, maxDifference: comparison.maxDifference } });
     } catch (error) {
@@ -142,12 +144,14 @@ export function createInferenceController(
   return {
     start,
     pause(paused) {
+      if (!paused) cancelled = false;
       if (paused) work?.inference.pause();
       else work?.inference.resume();
       tell();
     },
     cancel() {
       work?.inference.cancel();
+      cancelled = true;
       tell();
     },
     close,
