@@ -5,9 +5,10 @@ import { ArchitectureSection } from "./architecture-section.tsx";
 import { ConfigDetails } from "./config-details.tsx";
 import { toDataSplitFacts, toTaskFacts, toTrainingFacts } from "./config-facts.ts";
 import { type Fact, Facts } from "./facts.tsx";
+import { InferenceSection } from "./inference-section.tsx";
 import { PanelSkeleton } from "./panel-skeleton.tsx";
 
-/** The model card of the run: task, network, training, data. */
+/** The network to run, and the model card of the run: task, network, training, data. */
 export default function NetworkPanel() {
   const run = useRun();
   if (run === undefined) return undefined;
@@ -21,6 +22,7 @@ export default function NetworkPanel() {
 function ModelCard({ run, config }: { readonly run: RunState; readonly config: RunConfig }) {
   return (
     <>
+      <InferenceSection run={run} />
       <Section title="Task" facts={toTaskFacts(config)} />
       <ArchitectureSection config={config} />
       <Section title="Training" facts={toTrainingFacts(config)} />

@@ -1,0 +1,106 @@
+import type { InferenceState, RunState } from "#state/app-state.ts";
+import { volumesOf } from "#state/selectors.ts";
+import { useCommands } from "../app-context.ts";
+import { Facts } from "./facts.tsx";
+import { parityNames, toActivity, toNetworkFacts, toPace } from "./inference-words.ts";
+
+type Props = { readonly run: RunState; readonly inference: InferenceState; readonly onRetry: () => void };
+
+/** The network at work. Every line and button has its place from the start, so that nothing moves while it fills. */
+export function InferenceProgress({ run, inference, onRetry }: Props) {
+  const { iteration, dataset, status, message } = inference;
+  return (
+    <section className="dv-card" aria-label={`Inference at ${iteration} on ${dataset}`}>
+      <strong>
+        Inference at {iteration} on {dataset}
+      </strong>
+      <span className="dv-inference-line">{toActivity(inference)}</span>
+      <ProgressBar inference={inference} />
+      <span className="dv-inference-line dv-dim">{toPace(inference)}</span>
+      <Buttons inference={inference} onRetry={onRetry} />
+      {message === undefined ? undefined : (
+        <p className="dv-note" data-kind="warn" role={status === "error" ? "alert" : "status"}>
+          {message}
+        </p>
+      )}
+      {status === "error" ? undefined : <Parity run={run} inference={inference} />}
+      <Facts facts={toNetworkFacts(inference)} />
+    </section>
+  );
+}
+
+function ProgressBar({ inference }: { readonly inference: InferenceState }) {
+  const { status, download, blocksDone, blocksQueued } = inference;
+  const label = status === "loading" ? "Checkpoint loaded" : "Blocks done";
+  const [value, max] =
+    status === "loading" ? [download?.loaded, download?.total] : [blocksDone, blocksDone + blocksQueued];
+  const isKnown = value !== undefined && max !== undefined && max > 0 && !(status === "loading" && value >= max);
+  if (isKnown) return <progress className="dv-progress" aria-label={label} value={value} max={max} />;
+  if (status === "loading") return <progress className="dv-progress" aria-label={label} />;
+  return <progress className="dv-progress" aria-label={label} value={0} max={1} />;
+}
+
+function Buttons({ inference, onRetry }: Omit<Props, "run">) {
+  const { pauseInference, cancelInference, closeInference } = useCommands();
+  const { status } = inference;
+  const paused = status === "paused";
+  return (
+    <div className="dv-row" data-tight>
+      {status === "error" ? (
+        <button type="button" className="dv-button" onClick={onRetry}>
+          Try again
+        </button>
+      ) : (
+        <button
+          type="button"
+          className="dv-button"
+          disabled={status !== "running" && !paused}
+          onClick={() => pauseInference(!paused)}
+        >
+          {paused ? "Resume" : "Pause"}
+        </button>
+      )}
+      <button
+        type="button"
+        className="dv-button"
+        title={status === "loading" ? "Stop loading" : "Drop the blocks that are queued; those that are done stay"}
+        disabled={status !== "loading" && !(status === "running" || (paused && inference.blocksQueued > 0))}
+        onClick={status === "loading" ? closeInference : cancelInference}
+      >
+        Cancel
+      </button>
+      <button
+        type="button"
+        className="dv-button"
+        title="Take the layer away and free its memory"
+        disabled={status === "loading"}
+        onClick={closeInference}
+      >
+        Close
+      </button>
+    </div>
+  );
+}
+
+function Parity({ run, inference }: Omit<Props, "onRetry">) {
+  const { parity, iteration, dataset } = inference;
+  if (parity !== undefined) {
+    const { level, maxDifference, sentence } = parity;
+    return (
+      <p className="dv-parity" data-level={level}>
+        <span className="dv-parity-badge">
+          {parityNames[level]}, max difference {maxDifference.toExponential(1)}
+        </span>{" "}
+        {sentence}
+      </p>
+    );
+  }
+  const isStored = volumesOf(run, iteration, dataset)?.prediction === "whole";
+  return (
+    <p className="dv-parity dv-dim">
+      {isStored
+        ? "The first block will be compared with the prediction that the run stored."
+        : `The run stored no whole prediction at ${iteration}, so there is nothing to compare with.`}
+    </p>
+  );
+}

@@ -1,0 +1,70 @@
+import type { InferenceState } from "#state/app-state.ts";
+import { toCount, toShortNumber } from "../words.ts";
+import type { Fact } from "./facts.tsx";
+
+/** "4.8 MB"; powers of ten, as browsers' download lists have them. */
+export function toSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const [unit, name] = bytes < 1e6 ? [1e3, "kB"] : bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
+  return `${toOneDecimal(bytes / unit)} ${name}`;
+}
+
+function toOneDecimal(value: number): string {
+  return value < 100 ? value.toFixed(1) : toCount(Math.round(value));
+}
+
+/** What the network is doing now, with its counts. */
+export function toActivity(inference: InferenceState): string {
+  const { status, blocksDone, blocksQueued } = inference;
+  const done = `${toCount(blocksDone)} ${blocksDone === 1 ? "block" : "blocks"} done`;
+  switch (status) {
+    case "loading":
+      return toLoading(inference);
+    case "running":
+      return `Running: ${done}, ${toCount(blocksQueued)} queued`;
+    case "paused":
+      return blocksQueued === 0 ? `Stopped: ${done}` : `Paused: ${done}, ${toCount(blocksQueued)} queued`;
+    case "idle":
+      return `All that is in view is there: ${done}`;
+    case "error":
+      return `Failed: ${done}`;
+  }
+}
+
+function toLoading({ download }: InferenceState): string {
+  if (download === undefined) return "Loading the checkpoint";
+  const { loaded, total } = download;
+  if (total === undefined) return `Loading the checkpoint: ${toSize(loaded)}`;
+  if (loaded < total) return `Loading the checkpoint: ${toSize(loaded)} of ${toSize(total)}`;
+  return `Preparing the network: ${toSize(total)} loaded`;
+}
+
+/** "0.8 blocks a second, about 2 min left"; a dash where it is not known yet. */
+export function toPace({ status, blocksPerSecond, remainingSeconds }: InferenceState): string {
+  const rate = blocksPerSecond === undefined ? "–" : `${toShortNumber(Number(blocksPerSecond.toPrecision(2)))} blocks`;
+  const left = status === "running" && remainingSeconds !== undefined ? `, about ${toLeft(remainingSeconds)} left` : "";
+  return `${rate} a second${left}`;
+}
+
+function toLeft(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+export const deviceNames = { webgpu: "GPU", wasm: "processor" } as const;
+
+/** What is known of the network and of where it runs. */
+export function toNetworkFacts({ device, reason, card, blockShape }: InferenceState): readonly Fact[] {
+  const toVoxels = (shape: readonly number[] | undefined) => shape && `${shape.join(" × ")} voxels`;
+  return [
+    ["device", deviceNames[device]],
+    ["because", reason],
+    ["weights", card && toCount(card.parameterCount)],
+    ["fetched", card && `${toSize(card.fetchedBytes)} of ${toSize(card.fileBytes)}`],
+    ["channels", card?.channels.join(", ")],
+    ["sees", toVoxels(card?.receptiveField)],
+    ["block", toVoxels(blockShape)],
+  ];
+}
+
+export const parityNames = { ok: "as stored", warn: "differs", refuse: "wrong" } as const;
