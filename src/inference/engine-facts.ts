@@ -3,8 +3,11 @@ import type { EngineFacts } from "./engine.ts";
 /** Bytes that a GPU may use unless its owner says otherwise: it does not tell how much it has, and the screen needs some. */
 export const GPU_MEMORY_BYTES = 2 ** 30;
 
-/** WASM addresses 4 GiB; a page that grows to that is ended by some browsers. */
+/** For the tensors of a block: a page that grows further is ended by some browsers. */
 export const WASM_MEMORY_BYTES = 1.5 * 2 ** 30;
+
+/** What 32-bit WASM can address is 4 GiB; the runtime itself and gaps take some. */
+export const WASM_ADDRESS_BYTES = 3.5 * 2 ** 30;
 
 /** What WebGPU promises of every device. */
 const LEAST_BINDING_BYTES = 128 * 2 ** 20;

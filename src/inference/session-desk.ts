@@ -7,6 +7,7 @@ import type { BlockRunner } from "./block-run.ts";
 import { type BlockLimits, leastSize, type Tiling } from "./block-size.ts";
 import { type Calibration, calibrate, type KeyValue, recallOrCalibrate } from "./calibrate.ts";
 import type { Engine, EngineDevice, EngineFacts, EngineModel, GraphVariant } from "./engine.ts";
+import { WASM_ADDRESS_BYTES } from "./engine-facts.ts";
 import { toEngineError } from "./engine-failure.ts";
 import { InferenceError, isInferenceError } from "./inference-error.ts";
 import { describeRecovery, planRecovery, type RecoveryAction } from "./session-recovery.ts";
@@ -43,11 +44,21 @@ export type Recovery = {
 const INPUT_VOXELS: Readonly<Record<EngineDevice, number>> = { webgpu: 2 ** 22, wasm: 2 ** 18 };
 const SOFTWARE_INPUT_VOXELS = 2 ** 14;
 
-/** Bounds of a block on this device: a person may narrow them, never widen those of the device. */
-export function toLimits(facts: EngineFacts, own: Partial<BlockLimits> = {}): BlockLimits {
+/** Bytes of a model's weights at f32. */
+function weightBytes(model: EngineModel): number {
+  return model.type === "onnx" ? model.bytes.byteLength : 4 * model.network.parameterCount;
+}
+
+/** Of the weights in WASM's memory: the file, the tensors made of it, and those laid out anew for speed. */
+const WEIGHT_COPIES = 3;
+
+/** Bounds of a block on this device: a person may narrow them; what a device cannot hold they cannot widen. */
+export function toLimits(facts: EngineFacts, model: EngineModel, own: Partial<BlockLimits> = {}): BlockLimits {
+  const free =
+    facts.device === "wasm" ? WASM_ADDRESS_BYTES - WEIGHT_COPIES * weightBytes(model) : Number.POSITIVE_INFINITY;
   const patient = facts.software ? SOFTWARE_INPUT_VOXELS : INPUT_VOXELS[facts.device] * facts.threads;
   return {
-    memoryBytes: own.memoryBytes ?? facts.limits.memoryBytes,
+    memoryBytes: Math.max(0, Math.min(own.memoryBytes ?? facts.limits.memoryBytes, free)),
     tensorBytes: Math.min(own.tensorBytes ?? Number.POSITIVE_INFINITY, facts.limits.tensorBytes),
     inputVoxels: own.inputVoxels ?? patient,
   };
@@ -148,9 +159,9 @@ export class EngineDesk {
   }
 
   #planFor(facts: EngineFacts, inputVoxels: number | undefined): BlockPlan {
-    const { geometry, grid, tiling, limits } = this.#request;
+    const { geometry, grid, tiling, limits, model } = this.#request;
     const own = inputVoxels === undefined ? limits : { ...limits, inputVoxels };
-    const planned = planBlocks({ geometry, grid, tiling, limits: toLimits(facts, own) });
+    const planned = planBlocks({ geometry, grid, tiling, limits: toLimits(facts, model, own) });
     if (!planned.ok) throw new InferenceError("plan", planned.problem);
     return planned.plan;
   }

@@ -140,6 +140,8 @@ describe("the inference layer of a validation dataset", () => {
     const [ours, theirs] = await Promise.all([inference.array.read(begin, end), stored.read(begin, end)]);
     expect(maxDifference(ours.data as Float32Array, theirs.data as Float32Array)).toBeLessThan(1e-4);
     expect(inference.status()).toMatchObject({ state: "idle", tilesQueued: 0 });
+    const { verdicts } = await inference.prove({ stored });
+    expect(verdicts.map(({ reference, level }) => [reference, level])).toEqual([["stored", "ok"]]);
   });
 });
 
@@ -363,6 +365,16 @@ describe("a failing engine", () => {
     };
     const inference = await openInference(toRequest(open, { device: "webgpu" }));
     expect(inference.status().facts?.device).toBe("wasm");
+  });
+
+  it("is compared with the processor, which is put away after", async () => {
+    const [gpu, processor] = [createFakeEngine("webgpu"), createFakeEngine("wasm")];
+    const dispose = vi.spyOn(processor.engine, "dispose");
+    const open = async (device: EngineDevice) => (device === "webgpu" ? gpu : processor).engine;
+    const inference = await openInference(toRequest(open, { device: "webgpu" }));
+    const { verdict } = await inference.prove({});
+    expect(verdict).toMatchObject({ reference: "processor", level: "ok" });
+    expect([gpu.runs.length, processor.runs.length, dispose.mock.calls.length]).toEqual([1, 1, 1]);
   });
 
   it("is not even opened where no block fits its memory", async () => {

@@ -9,6 +9,7 @@ import type { EngineFacts } from "./engine.ts";
 import { toEngineError } from "./engine-failure.ts";
 import { InferenceError, isInferenceError } from "./inference-error.ts";
 import { openTileArray, TileMemory, tilesOf } from "./memory-array.ts";
+import { type ParityProof, type ParityRequest, proveParity } from "./parity-proof.ts";
 import { type DeskRequest, EngineDesk, type Recovery } from "./session-desk.ts";
 import { SessionProgress } from "./session-progress.ts";
 import { type TileData, type TileJob, TileQueue, type Urgency } from "./session-queue.ts";
@@ -68,6 +69,8 @@ export type Inference = {
    * larger than the memory the first tiles are gone again by then, unless there is a keeper).
    */
   compute(begin: Coordinate, end: Coordinate, signal?: AbortSignal): Promise<void>;
+  /** Compares one small block with the processor's (where that is not what computes) and with what a run stored, if given. */
+  prove(reference: ProofReference): Promise<ParityProof>;
   /** Voxel of the grid around which tiles matter most. */
   setCentre(voxel: Coordinate | undefined): void;
   pause(): void;
@@ -78,6 +81,9 @@ export type Inference = {
   onEvent(listener: (event: InferenceEvent) => void): () => void;
   dispose(): void;
 };
+
+/** What is known beside the network, see `proveParity`. */
+export type ProofReference = Pick<ParityRequest, "stored" | "batchNorm" | "signal">;
 
 const KEEP_BYTES = 512 * 2 ** 20;
 
@@ -143,6 +149,7 @@ class Session {
       tileShape: this.#tileShape,
       status: () => this.#status(),
       compute: (begin, end, signal) => this.#compute(begin, end, signal),
+      prove: (reference) => this.#prove(reference),
       setCentre: (voxel) => {
         this.#centre = voxel;
       },
@@ -200,6 +207,19 @@ class Session {
       if (all.includes(undefined)) throw new InferenceError("cancelled", "The region was not computed to its end.");
     } finally {
       left.abort(); // when one tile failed, the rest is not wanted any more
+    }
+  }
+
+  async #prove(reference: ProofReference): Promise<ParityProof> {
+    const runner = await this.#desk.open();
+    if (this.#desk.facts?.device === "wasm") return proveParity({ ...reference, runner });
+    const { openEngine, model } = this.#request;
+    const processor = await openEngine("wasm", reference.signal);
+    try {
+      await processor.load(model, reference.signal);
+      return await proveParity({ ...reference, runner, processor });
+    } finally {
+      processor.dispose();
     }
   }
 

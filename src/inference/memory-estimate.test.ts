@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { geometryOfNetwork } from "./block-geometry.ts";
+import type { GraphVariant } from "./engine.ts";
+import { loadNetwork } from "./fixtures/run-graph.ts";
+
+/** Watches how far WASM memories grow that are made from now on; the runtime must not have been imported before. */
+function watchMemory(): () => number {
+  const memories: WebAssembly.Memory[] = [];
+  const Original = WebAssembly.Memory;
+  const Watched = (descriptor: WebAssembly.MemoryDescriptor) => {
+    const memory = new Original(descriptor);
+    memories.push(memory);
+    return memory;
+  };
+  Watched.prototype = Original.prototype;
+  Object.assign(WebAssembly, { Memory: Watched });
+  return () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+}
+
+describe("the memory of a block", () => {
+  it("stays below what the plan reckons with, in every lowering", { timeout: 120_000 }, async () => {
+    const used = watchMemory();
+    const { createNodeEngine } = await import("./fixtures/node-engine.ts");
+    const engine = createNodeEngine();
+    const network = loadNetwork("demo", "vnc_affs", 1000);
+    const geometry = geometryOfNetwork(network);
+    await engine.load({ type: "network", network });
+    const run = async (inputShape: readonly number[], lowering: GraphVariant["lowering"]) => {
+      const variant = { inputShape, lowering, precision: "f32" as const };
+      await engine.run(variant, new Float32Array(inputShape.reduce((a, b) => a * b, 1)));
+    };
+    await run([8, 60, 60], "conv3d");
+    const before = used();
+    expect(before).toBeGreaterThan(2 ** 20);
+    for (const lowering of ["conv3d", "folded-2d", "folded-2d-sum"] as const) {
+      const inputShape = [22, 212, 212];
+      await run(inputShape, lowering);
+      const grown = used() - before;
+      const { peakBytes } = geometry.costOf(inputShape);
+      console.info(`${lowering}: ${Math.round(grown / 2 ** 20)} MiB of ${Math.round(peakBytes / 2 ** 20)} planned`);
+      expect(grown).toBeLessThanOrEqual(peakBytes);
+    }
+    engine.dispose();
+  });
+});
