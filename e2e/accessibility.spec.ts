@@ -1,0 +1,57 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { openScreen } from "./screen.ts";
+import { expect, test, toRunPath } from "./story.ts";
+
+const tabs = ["Scores", "Loss", "Layers", "Network", "Problems"] as const;
+
+test.use({ viewport: { width: 1100, height: 700 } });
+
+/** The volumes' own canvas and neuroglancer's boxes are left out: what they say is in the legend and the readout. */
+async function expectNoFaults(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).exclude(".dv-volumes-mount").analyze();
+  const faults = violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    nodes: nodes.map(({ html }) => html).slice(0, 3),
+  }));
+  expect(faults, where).toEqual([]);
+}
+
+for (const theme of ["dark", "light"] as const) {
+  test(`the start page has no fault that axe finds, ${theme}`, async ({ page }) => {
+    await page.goto(`/?theme=${theme}`);
+    await expect(page.getByRole("region", { name: "Runs of this directory" })).toBeVisible();
+    await expectNoFaults(page, "start page");
+    await page.getByRole("textbox", { name: "Open a run" }).fill("/home/me/run");
+    await expectNoFaults(page, "start page with advice");
+  });
+
+  test(`a run's page has no fault that axe finds, ${theme}`, async ({ page }) => {
+    const screen = await openScreen(page, `run=${toRunPath("vnc_rawgt_distance")}&theme=${theme}`);
+    await expect(page.locator(".dv-root")).toHaveAttribute("data-theme", theme);
+    for (const name of tabs) {
+      const tab = await screen.tab(name);
+      await expect(tab.locator(".dv-skeleton")).toHaveCount(0);
+      await expectNoFaults(page, `tab ${name}`);
+    }
+    for (const name of [/^Run /, /^What the volumes follow/, "Share", "Theme"]) {
+      await screen.header.getByRole("button", { name, exact: true }).click();
+      await expectNoFaults(page, `menu ${name}`);
+      await page.keyboard.press("Escape");
+    }
+    await screen.header.getByRole("button", { name: "Keys and help" }).click();
+    await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+    await expectNoFaults(page, "sheet of keys");
+  });
+
+  test(`the faces of what is not there have no fault that axe finds, ${theme}`, async ({ page }) => {
+    const screen = await openScreen(page, `run=${toRunPath("vnc_affs_snapshot_only")}&theme=${theme}`);
+    for (const name of tabs) {
+      await screen.tab(name);
+      await expectNoFaults(page, `tab ${name}`);
+    }
+    await openScreen(page, `run=data/0/nothing&theme=${theme}`);
+    await expectNoFaults(page, "a run that is not there");
+  });
+}
