@@ -18,11 +18,18 @@ export function recoverDatasets(evidence: Evidence, length: number): RecoveredDa
   const found = (evidence.datasetNames ?? []).toSorted();
   if (recorded && (length === 0 || recorded.length === length)) return settled(recorded, "recorded");
   if (found.length > 0 && (length === 0 || found.length === length)) return settled(found, "unknown");
-  const value = Array.from({ length }, (_, index) => `dataset ${index}`);
+  const value = Array.from({ length }, (_, index) => toPlaceholder(index));
   return {
     ...settled(value, "unknown"),
     notes: countNote(evidence.config?.datasplitConfig, length, found.length),
   };
+}
+
+const toPlaceholder = (index: number) => `dataset ${index}`;
+
+/** Whether a name was made up here, for want of the dataset's own. */
+export function isPlaceholder(name: string): boolean {
+  return /^dataset \d+$/.test(name);
 }
 
 function settled(value: readonly string[], order: DatasetOrder): RecoveredDatasets {

@@ -1,6 +1,7 @@
 // Decides when the arrays on disk are looked for again: listing is dear, and an unchanged run must cost conditional requests only.
 import { likelyValidateNames, recordedValidateNames } from "#dacapo/datasplit.ts";
 import { toParametersString } from "#dacapo/post-processor-parameters.ts";
+import { isPlaceholder } from "#dacapo/recover-datasets.ts";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import type { RunState } from "./app-state.ts";
@@ -69,7 +70,7 @@ function dueIterations(run: RunState): number[] {
 
 /** Those of the scores, without the names that were made up for want of better ones. */
 function namedDatasets(run: RunState): readonly string[] {
-  return (scoresOf(run)?.scores.datasets ?? []).filter((name) => !/^dataset \d+$/.test(name));
+  return (scoresOf(run)?.scores.datasets ?? []).filter((name) => !isPlaceholder(name));
 }
 
 function configuredDatasets({ config }: RunState): readonly string[] {

@@ -1,6 +1,7 @@
 // Derived things: plain functions of the state, so that nothing is stored twice.
 import { type Best, bestScore, defaultCriterion } from "#dacapo/best.ts";
 import { toParametersString } from "#dacapo/post-processor-parameters.ts";
+import { isPlaceholder } from "#dacapo/recover-datasets.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 import type { AppState, Problem, RunState, ScoresState, Selection, Shown } from "./app-state.ts";
 
@@ -76,7 +77,7 @@ export function shownOf(state: AppState): Shown {
 }
 
 export function resolveSelection(run: RunState, selection: Selection): Shown {
-  const dataset = pick(selection.dataset, run.datasets);
+  const dataset = pick(selection.dataset, run.datasets, standardDataset(run));
   const scores = scoresOf(run)?.scores;
   const standard = scores === undefined ? undefined : defaultCriterion(scores.evaluationScores);
   const criterion = pick(selection.criterion, criteriaOf(run), standard);
@@ -85,12 +86,21 @@ export function resolveSelection(run: RunState, selection: Selection): Shown {
   return { run: run.id, ...defined({ dataset, iteration, criterion, parameters }) };
 }
 
+/** The first that the configuration records, else the first by name: an order that is found only later moves nobody. */
+function standardDataset(run: RunState): string | undefined {
+  const order = scoresOf(run)?.datasetOrder ?? "recorded";
+  if (order === "recorded" || order === "single") return run.datasets[0];
+  const named = run.datasets.filter((name) => !isPlaceholder(name));
+  return (named.length > 0 ? named : run.datasets).toSorted()[0];
+}
+
 function pick(wanted: string | undefined, offered: readonly string[], standard = offered[0]): string | undefined {
   return wanted !== undefined && offered.includes(wanted) ? wanted : standard;
 }
 
 function resolveIteration(run: RunState, selection: Selection, dataset?: string, criterion?: string) {
-  if (typeof selection.iteration === "number") return selection.iteration;
+  const chosen = selection.iteration;
+  if (typeof chosen === "number" && shownIterations(run).includes(chosen)) return chosen;
   const latest = latestIteration(run, dataset);
   if (selection.iteration === "latest") return latest;
   return bestOf(run, dataset, criterion)?.iteration ?? latest;
