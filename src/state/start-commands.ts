@@ -13,7 +13,7 @@ import { addProblem, problemId, toProblem } from "./problems.ts";
 import { createRecentKeeper } from "./recent-keeper.ts";
 import type { RunRegistry } from "./run-registry.ts";
 import type { RunSource } from "./run-source.ts";
-import { criteriaOf, parametersOf, selectedRun } from "./selectors.ts";
+import { criteriaOf, parametersOf, selectedRun, shownIterations } from "./selectors.ts";
 import type { ViewRequest } from "./view-url.ts";
 
 export type StartContext = {
@@ -82,9 +82,14 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     const state = store.getState();
     const run = selectedRun(state);
     if (run === undefined || run.status === "error") return;
-    const offered = { dataset: run.datasets, criterion: criteriaOf(run), parameters: parametersOf(run) };
-    for (const [part, names] of Object.entries(offered) as [keyof typeof offered, readonly string[]][]) {
-      const wanted = state.selection[part];
+    const { dataset, criterion, parameters, iteration } = state.selection;
+    const parts = [
+      ["dataset", dataset, run.datasets],
+      ["criterion", criterion, criteriaOf(run)],
+      ["parameters", parameters, parametersOf(run)],
+      ["iteration", typeof iteration === "number" ? String(iteration) : undefined, shownIterations(run).map(String)],
+    ] as const;
+    for (const [part, wanted, names] of parts) {
       if (wanted === undefined || names.length === 0 || names.includes(wanted)) continue;
       const message = `${run.name} has no ${part} "${wanted.slice(0, 200)}"; the default is shown.`;
       report({

@@ -35,7 +35,7 @@ export function createViewCommands(store: StoreApi<AppState>, { layers, settle }
   function attachViewer(next: VolumeViewer): () => void {
     viewer = next;
     const { viewJson } = store.getState();
-    if (viewJson !== undefined) next.restoreViewJson(viewJson);
+    if (viewJson !== undefined) for (const message of next.restoreViewJson(viewJson)) reportIgnored(store, message);
     const stopView = keepView(store, next);
     const detachLayers = layers.attach(next);
     const detachSettle = settle.attach(next);
@@ -112,6 +112,14 @@ function writeView(store: StoreApi<AppState>, viewer: VolumeViewer): void {
   const state = store.getState();
   const isSame = JSON.stringify([view, viewJson]) === JSON.stringify([state.view, state.viewJson]);
   if (!isSame) store.setState({ view, viewJson });
+}
+
+/** Something in a link's view that was not taken. */
+function reportIgnored(store: StoreApi<AppState>, message: string): void {
+  const [code, subject] = ["link", "view"];
+  const id = problemId(undefined, code, message);
+  const problem: Problem = { id, code, subject, message, severity: "warning", at: Date.now() };
+  store.setState(({ problems }) => ({ problems: addProblem(problems, problem) }));
 }
 
 const failedCode = "viewer-failed";
