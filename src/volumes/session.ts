@@ -7,7 +7,7 @@ import { createLayerStack, type LayerStack } from "./layer-stack.ts";
 import { createSettling, type Settling } from "./settling.ts";
 import type { StackLayer } from "./stack-layer.ts";
 import { applyLook } from "./user-layer.ts";
-import { type ParsedView, parseViewJson } from "./view-state.ts";
+import { parseViewJson } from "./view-state.ts";
 import type { VolumeSource } from "./volume-source.ts";
 import type { Hover, LayerRequest, View, VolumeProblem } from "./volume-viewer.ts";
 import { VolumeViewerError } from "./volume-viewer-error.ts";
@@ -44,7 +44,8 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
   const camera = createCamera(engine);
   const looks = new Map<string, Json>();
   const problems = new Map<string, number>();
-  let waiting: ParsedView | undefined;
+  /** A view from before there were axes: it may count in the voxels of data that come only now. */
+  let waiting: unknown;
   let waitingView: Partial<View> = {};
   let framed = false;
   let busy = 0;
@@ -99,7 +100,7 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
     camera.setSpace(sources.map(({ space }) => space));
     if (frame || !framed) camera.frame(framedSpaces(sources, requests));
     framed = true;
-    if (waiting !== undefined) camera.apply(waiting);
+    if (waiting !== undefined) camera.apply(parseViewJson(waiting, camera.getScales()).view);
     camera.setView(waitingView);
     waiting = undefined;
     waitingView = {};
@@ -131,7 +132,7 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
     if (camera.hasSpace()) camera.apply(view);
     else {
       camera.layOut(view);
-      waiting = view;
+      waiting = json;
     }
     for (const { name, look } of view.layers) {
       const shown = stack.layers.get(name);

@@ -53,8 +53,10 @@ describe("the view in a link", () => {
     ]);
   });
 
-  test("a position without dimensions needs the viewer's own", () => {
-    expect(parseViewJson({ position: [1, 2, 3] }).messages).toHaveLength(1);
+  test("a position without dimensions needs the viewer's own, and waits for them", () => {
+    const early = parseViewJson({ position: [1, 2, 3], crossSectionScale: 2 });
+    expect(early.messages).toEqual([]);
+    expect(early.view.position).toBeUndefined();
     const scales = new Map([
       ["x", 1e-9],
       ["y", 1e-9],

@@ -152,8 +152,14 @@ export function parseViewJson(
     return { view: { switches: new Map(), layers: [] }, messages: ["The view in the link is not readable."] };
   const scales = parseDimensions(json.dimensions) ?? current;
   const view: Known = { switches: new Map(), layers: [] };
-  const take = <K extends keyof ParsedView>(key: string, name: K, value: ParsedView[K] | undefined): void => {
-    if (!Object.hasOwn(json, key) || json[key] === undefined) return;
+  /** `isLater`: it can be told only when there are axes. */
+  const take = <K extends keyof ParsedView>(
+    key: string,
+    name: K,
+    value: ParsedView[K] | undefined,
+    isLater = false,
+  ): void => {
+    if (!Object.hasOwn(json, key) || json[key] === undefined || isLater) return;
     if (value === undefined) messages.push(`"${key}" in the link was not understood and was ignored.`);
     else view[name] = value;
   };
@@ -165,12 +171,17 @@ export function parseViewJson(
     position && names && position.length >= names.length
       ? new Map(names.map(([name, scale], i) => [name, (position[i] ?? 0) * scale]))
       : undefined,
+    position !== undefined && names === undefined,
   );
   const canonical = scales && toCanonicalVoxel(scales);
   const toMetres = (value: number | undefined) =>
     value === undefined || canonical === undefined ? undefined : value * canonical;
-  take("crossSectionScale", "crossSectionScale", toMetres(parsePositive(json.crossSectionScale)));
-  take("projectionScale", "projectionScale", toMetres(parsePositive(json.projectionScale)));
+  const takeScale = (key: "crossSectionScale" | "projectionScale") => {
+    const scale = parsePositive(json[key]);
+    take(key, key, toMetres(scale), scale !== undefined && canonical === undefined);
+  };
+  takeScale("crossSectionScale");
+  takeScale("projectionScale");
   take("crossSectionOrientation", "crossSectionOrientation", parseNumbers(json.crossSectionOrientation, 4));
   take("projectionOrientation", "projectionOrientation", parseNumbers(json.projectionOrientation, 4));
   take("layout", "layout", parseLayout(json.layout));
