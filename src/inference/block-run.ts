@@ -1,5 +1,6 @@
 import type { Coordinate } from "#dacapo/coordinate.ts";
 import { product, subtract } from "#dacapo/coordinate.ts";
+import { type AugmentationChoice, planAugmentations, runAugmented } from "./block-augment.ts";
 import { type BlockFinding, checkBlock } from "./block-check.ts";
 import { copyVoxels, type Voxels } from "./block-copy.ts";
 import { type InputSource, readInput } from "./block-input.ts";
@@ -17,6 +18,8 @@ export type BlockRunner = {
   readonly dimensions: number;
   /** The network ends in a sigmoid. */
   readonly activated: boolean;
+  /** Averaged over flips and quarter turns of the image plane; off where it is missing. */
+  readonly augmentation?: AugmentationChoice;
 };
 
 export type BlockDone = {
@@ -76,10 +79,11 @@ async function runBlock(
   target: { readonly region: Voxels; readonly begin: Coordinate },
   { signal, onBlock }: RunOptions,
 ): Promise<void> {
-  const { plan, engine, dimensions } = runner;
+  const { plan, engine, dimensions, augmentation = "none" } = runner;
   const inputShape = plan.size.inputShape.slice(-dimensions);
-  const seen = input.slice(); // the engine takes the input away
-  const output = await engine.run({ ...runner.variant, inputShape }, input, signal);
+  const augmentations = planAugmentations(augmentation, inputShape, plan.grid.voxelSize);
+  const run = (turned: Float32Array<ArrayBuffer>) => engine.run({ ...runner.variant, inputShape }, turned, signal);
+  const output = await runAugmented(run, input, inputShape, augmentations);
   const expected = [plan.geometry.outputChannels, ...plan.size.outputShape];
   if (product(output.shape) !== product(expected)) {
     const found = output.shape.join(" x ");
@@ -91,6 +95,6 @@ async function runBlock(
   const voxels = { data: output.data, shape: expected };
   const size = subtract(block.end, block.begin);
   copyVoxels(voxels, block.from, target.region, subtract(block.begin, target.begin), size);
-  const findings = checkBlock(seen, output.data, runner.activated);
+  const findings = checkBlock(input, output.data, runner.activated);
   onBlock?.({ block, milliseconds: output.milliseconds, findings });
 }

@@ -36,7 +36,7 @@ export type ParityProof = {
  */
 export async function proveParity(request: ParityRequest): Promise<ParityProof> {
   const { stored, processor, signal } = request;
-  const runner = { ...request.runner, plan: toSmallPlan(request.runner.plan) };
+  const runner = { ...request.runner, plan: toSmallPlan(request.runner.plan), augmentation: "none" as const };
   const { begin, end } = middleBlock(runner.plan);
   const options = signal ? { signal } : {};
   const { data } = await predictRegion(runner, begin, end, options);

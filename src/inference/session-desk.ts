@@ -1,4 +1,5 @@
 import { product } from "#dacapo/coordinate.ts";
+import type { AugmentationChoice } from "./block-augment.ts";
 import type { BlockGeometry } from "./block-geometry.ts";
 import type { OutputGrid } from "./block-grid.ts";
 import type { InputSource } from "./block-input.ts";
@@ -30,6 +31,8 @@ export type DeskRequest = {
   /** Measured on the device where it is missing. */
   readonly lowering?: GraphVariant["lowering"];
   readonly precision?: GraphVariant["precision"];
+  /** See `canAugment` for the channels that allow it. */
+  readonly augmentation?: AugmentationChoice;
   readonly calibration?: { readonly memory?: KeyValue; readonly modelKey: string };
 };
 
@@ -152,9 +155,9 @@ export class EngineDesk {
     });
     const plan = this.#planFor(engine.facts, this.#inputVoxels);
     await engine.load(this.#request.model, signal);
-    const { source, dimensions, activated } = this.#request;
+    const { source, dimensions, activated, augmentation = "none" } = this.#request;
     const variant = { precision: this.#request.precision ?? "f32", lowering: await this.#chooseLowering(engine) };
-    this.#runner = { plan, source, engine, variant, dimensions, activated };
+    this.#runner = { plan, source, engine, variant, dimensions, activated, augmentation };
     return this.#runner;
   }
 
