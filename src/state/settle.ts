@@ -61,9 +61,9 @@ export function createSettleTracker(store: StoreApi<AppState>, isWorking: () => 
 export function isIdle(state: AppState, hasViewer: boolean): boolean {
   const runs = Object.values(state.runs);
   const isLoading = runs.some((run) => run.status === "loading" || isResolving(run)) || state.base.status === "loading";
-  const isOpening = state.inference?.status === "loading";
+  const isComputing = state.inference?.status === "loading" || state.inference?.status === "running";
   const awaitsViewer = runs.length > 0 && !hasViewer && state.viewer !== "failed";
-  return !isLoading && !isOpening && !awaitsViewer;
+  return !isLoading && !isComputing && !awaitsViewer;
 }
 
 function isResolving({ scores }: AppState["runs"][string]): boolean {
