@@ -66,6 +66,14 @@ const view = v.looseObject({
   unit: v.optional(text),
 });
 
+const inference = v.looseObject({
+  device: v.picklist(["webgpu", "wasm"]),
+  model: text,
+  status: v.picklist(["loading", "running", "idle", "error"]),
+  blocksDone: count,
+  blocksQueued: count,
+});
+
 export const stateSchema = v.pipe(
   v.looseObject({
     runs: v.array(run),
@@ -81,12 +89,16 @@ export const stateSchema = v.pipe(
       v.check((all) => new Set(all.map(({ name }) => name)).size === all.length, "one layer a name"),
     ),
     view,
-    inference: v.null(),
+    inference: v.nullable(inference),
     settled: v.boolean(),
   }),
   v.check(
     ({ runs, settled }) => !settled || runs.every(({ status }) => status !== "loading"),
     "settled only when no run is loading",
+  ),
+  v.check(
+    ({ inference: network, settled }) => !settled || (network?.status !== "loading" && network?.status !== "running"),
+    "settled only when nothing is being computed",
   ),
   v.check(
     ({ layers, settled, view: shown }) =>
