@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canAugment, planAugmentations, runAugmented } from "./block-augment.ts";
+import { summarise } from "./block-check.ts";
 
+const seen = { input: summarise(new Float32Array()), output: summarise(new Float32Array()) };
 const identity = async (data: Float32Array<ArrayBuffer>) => ({
   data: data.slice(),
   shape: [2, 3, 4, 4],
   milliseconds: 1,
+  seen,
 });
 
 describe("augmentation at test time", () => {
@@ -28,6 +31,7 @@ describe("augmentation at test time", () => {
       data: data.map((_, i) => (i % 3 === 0 ? 0 : (data[i - 1] ?? 0))),
       shape: [1, 3, 3],
       milliseconds: 1,
+      seen,
     });
     const spot = Float32Array.of(0, 0, 0, 0, 8, 0, 0, 0, 0);
     const all = planAugmentations("all", [3, 3], [1, 1]);

@@ -30,7 +30,7 @@ export function canAugment(channels: readonly OutputChannel[]): boolean {
 
 /**
  * The mean over the augmentations: each input is turned, computed, and its result turned back. `input` is [channel, ...spatial axes] and
- * stays the caller's; the milliseconds are those of all runs.
+ * may be taken away; the milliseconds are those of all runs.
  */
 export async function runAugmented(
   run: (input: Float32Array<ArrayBuffer>) => Promise<EngineOutput>,
@@ -38,21 +38,25 @@ export async function runAugmented(
   inputShape: Coordinate,
   augmentations: readonly Augmentation[],
 ): Promise<EngineOutput> {
+  const [first, second] = augmentations;
+  if (first && !second && !(first.swap || first.flipY || first.flipX)) return run(input);
   const [height = 1, width = 1] = inputShape.slice(-2);
   let mean: EngineOutput | undefined;
   for (const augmentation of augmentations) {
     const output = await run(turn(input, height, width, augmentation));
     const [outputHeight = 1, outputWidth = 1] = output.shape.slice(-2);
     const data = turnBack(output.data, outputHeight, outputWidth, augmentation);
-    mean = mean ? addTo(mean, data, output.milliseconds) : { ...output, data };
+    mean = mean ? addTo(mean, { ...output, data }) : { ...output, data };
   }
   if (mean === undefined) throw new RangeError("There is nothing to average over.");
-  return augmentations.length === 1 ? mean : { ...mean, data: mean.data.map((sum) => sum / augmentations.length) };
+  return { ...mean, data: mean.data.map((sum) => sum / augmentations.length) };
 }
 
-function addTo(sum: EngineOutput, data: Float32Array, milliseconds: number): EngineOutput {
+/** Into `sum`'s own values; flaws of any of them are flaws of the sum. */
+function addTo(sum: EngineOutput, { data, milliseconds, seen }: EngineOutput): EngineOutput {
   for (let i = 0; i < data.length; i++) sum.data[i] = (sum.data[i] ?? 0) + (data[i] ?? 0);
-  return { ...sum, milliseconds: sum.milliseconds + milliseconds };
+  const output = seen.output.nonFinite > sum.seen.output.nonFinite ? seen.output : sum.seen.output;
+  return { ...sum, milliseconds: sum.milliseconds + milliseconds, seen: { ...sum.seen, output } };
 }
 
 /** A new array. */

@@ -14,33 +14,42 @@ export type BlockFinding = {
 /** Of a sigmoid's values this share may be exactly 0 or 1. */
 const SATURATED_SHARE = 0.999;
 
-function countNonFinite(data: Float32Array): number {
-  let count = 0;
-  for (const value of data) if (!Number.isFinite(value)) count++;
-  return count;
+/** What is known of the values of one tensor. */
+export type ValueSummary = {
+  readonly count: number;
+  /** NaN or infinite. */
+  readonly nonFinite: number;
+  /** Of the finite ones; infinite where there are none. */
+  readonly least: number;
+  readonly most: number;
+  /** Exactly 0 or 1. */
+  readonly atEnds: number;
+};
+
+/** Looks at every value: on the thread that computes, not on the page's. */
+export function summarise(data: Float32Array): ValueSummary {
+  let [nonFinite, atEnds] = [0, 0];
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] ?? 0;
+    if (value < least && value !== Number.NEGATIVE_INFINITY) least = value;
+    if (value > most && value !== Number.POSITIVE_INFINITY) most = value;
+    if (value === 0 || value === 1) atEnds++;
+    else if (!Number.isFinite(value)) nonFinite++;
+  }
+  return { count: data.length, nonFinite, least, most, atEnds };
 }
 
-function isConstant(data: Float32Array): boolean {
-  const first = data[0];
-  for (const value of data) if (value !== first) return false;
-  return true;
-}
+const isConstant = ({ nonFinite, least, most }: ValueSummary) => nonFinite === 0 && least === most;
 
-function countSaturated(data: Float32Array): number {
-  let count = 0;
-  for (const value of data) if (value === 0 || value === 1) count++;
-  return count;
-}
-
-/** The flaws of a network's output, `activated` where it ends in a sigmoid. Looks at every value. */
-export function checkBlock(input: Float32Array, output: Float32Array, activated: boolean): readonly BlockFinding[] {
-  const total = output.length;
+/** The flaws of a network's output, `activated` where it ends in a sigmoid. */
+export function findFlaws(input: ValueSummary, output: ValueSummary, activated: boolean): readonly BlockFinding[] {
+  const { count: total, nonFinite, atEnds } = output;
   if (total === 0) return [];
-  const nonFinite = countNonFinite(output);
   if (nonFinite > 0) return [{ flaw: "not-a-number", count: nonFinite, total }];
   if (isConstant(output)) return isConstant(input) ? [] : [{ flaw: "constant", count: total, total }];
-  const saturated = activated ? countSaturated(output) : 0;
-  return saturated >= SATURATED_SHARE * total ? [{ flaw: "saturated", count: saturated, total }] : [];
+  const saturated = activated && atEnds >= SATURATED_SHARE * total;
+  return saturated ? [{ flaw: "saturated", count: atEnds, total }] : [];
 }
 
 const SENTENCES: Readonly<Record<BlockFlaw, (finding: BlockFinding) => string>> = {

@@ -88,6 +88,21 @@ function toLayout({ array, channels }: InputSource, axes: number): Layout {
   return { channel: channel < 0 ? undefined : channel, spatial: spatialAxes.slice(-axes) };
 }
 
+/** Voxels of the input's last axis that lie side by side in the block too. */
+type Row = { readonly at: number; readonly from: number; readonly length: number };
+
+function toRows(offsets: Int32Array): readonly Row[] {
+  const rows: Row[] = [];
+  for (const [at, from] of offsets.entries()) {
+    const last = rows.at(-1);
+    if (from < 0) continue;
+    if (last && last.at + last.length === at && last.from + last.length === from) {
+      rows[rows.length - 1] = { ...last, length: last.length + 1 };
+    } else rows.push({ at, from, length: 1 });
+  }
+  return rows;
+}
+
 function copyInput(
   target: Float32Array,
   block: ArrayBlock & { readonly data: Float32Array },
@@ -96,20 +111,29 @@ function copyInput(
   channels: number,
 ): void {
   const strides = block.shape.map((_, axis) => product(block.shape.slice(axis + 1)));
-  const steps = spatial.map((axis) => strides[axis] ?? 1);
   // By axis and voxel of the input: where it is in the block, -1 for none.
-  const offsets = maps.map(({ indices, first }, i) =>
-    indices.map((index) => (index < 0 ? -1 : (index - first) * (steps[i] ?? 1))),
-  );
-  let at = 0;
-  const fill = (axis: number, base: number): void => {
-    const along = offsets[axis] ?? new Int32Array();
-    const rest = product(maps.slice(axis + 1).map(({ indices }) => indices.length));
-    for (const offset of along) {
-      if (offset < 0) at += rest;
-      else if (axis < maps.length - 1) fill(axis + 1, base + offset);
-      else target[at++] = block.data[base + offset] ?? 0;
+  const offsets = maps.map(({ indices, first }, i) => {
+    const step = strides[spatial[i] ?? 0] ?? 1;
+    return indices.map((index) => (index < 0 ? -1 : (index - first) * step));
+  });
+  const lengths = maps.map(({ indices }) => indices.length);
+  const rows = toRows(offsets.at(-1) ?? new Int32Array());
+  const fill = (axis: number, at: number, base: number): void => {
+    if (axis === maps.length - 1) {
+      for (const { at: to, from, length } of rows) copyRow(block.data, base + from, target, at + to, length);
+      return;
+    }
+    const step = product(lengths.slice(axis + 1));
+    for (const [i, offset] of (offsets[axis] ?? new Int32Array()).entries()) {
+      if (offset >= 0) fill(axis + 1, at + i * step, base + offset);
     }
   };
-  for (let c = 0; c < channels; c++) fill(0, channel === undefined ? 0 : c * (strides[channel] ?? 0));
+  for (let c = 0; c < channels; c++) {
+    fill(0, c * product(lengths), channel === undefined ? 0 : c * (strides[channel] ?? 0));
+  }
+}
+
+function copyRow(source: Float32Array, from: number, target: Float32Array, to: number, length: number): void {
+  if (length === 1) target[to] = source[from] ?? 0;
+  else target.set(source.subarray(from, from + length), to);
 }

@@ -1,7 +1,7 @@
 import type { Coordinate } from "#dacapo/coordinate.ts";
-import { product, subtract } from "#dacapo/coordinate.ts";
+import { equals, product, subtract } from "#dacapo/coordinate.ts";
 import { type AugmentationChoice, planAugmentations, runAugmented } from "./block-augment.ts";
-import { type BlockFinding, checkBlock } from "./block-check.ts";
+import { type BlockFinding, findFlaws } from "./block-check.ts";
 import { copyVoxels, type Voxels } from "./block-copy.ts";
 import { type InputSource, readInput } from "./block-input.ts";
 import { type Block, type BlockPlan, coverRegion, inputBeginOf } from "./block-plan.ts";
@@ -41,16 +41,25 @@ export async function predictRegion(
   options: RunOptions = {},
 ): Promise<Voxels> {
   const shape = [runner.plan.geometry.outputChannels, ...subtract(end, begin)];
-  const region = { data: new Float32Array(product(shape)), shape };
   const blocks = coverRegion(runner.plan, begin, end);
+  let region: Voxels | undefined;
   let next = startReading(runner, blocks[0], options.signal);
   for (const [i, block] of blocks.entries()) {
     const input = await next;
     next = startReading(runner, blocks[i + 1], options.signal);
     if (input === undefined) continue;
-    await runBlock(runner, block, input, { region, begin }, options);
+    const output = await runBlock(runner, block, input, options);
+    if (isWhole(block, output.shape, begin, end)) return output;
+    region ??= { data: new Float32Array(product(shape)), shape };
+    copyVoxels(output, block.from, region, subtract(block.begin, begin), subtract(block.end, block.begin));
   }
-  return region;
+  return region ?? { data: new Float32Array(product(shape)), shape };
+}
+
+/** Nothing of the block is left out, and nothing else is needed. */
+function isWhole(block: Block, shape: Coordinate, begin: Coordinate, end: Coordinate): boolean {
+  const covers = equals(block.begin, begin) && equals(block.end, end);
+  return covers && equals(subtract(end, begin), shape.slice(1));
 }
 
 function startReading(runner: BlockRunner, block: Block | undefined, signal: AbortSignal | undefined) {
@@ -76,25 +85,22 @@ async function runBlock(
   runner: BlockRunner,
   block: Block,
   input: Float32Array<ArrayBuffer>,
-  target: { readonly region: Voxels; readonly begin: Coordinate },
   { signal, onBlock }: RunOptions,
-): Promise<void> {
+): Promise<Voxels> {
   const { plan, engine, dimensions, augmentation = "none" } = runner;
   const inputShape = plan.size.inputShape.slice(-dimensions);
   const augmentations = planAugmentations(augmentation, inputShape, plan.grid.voxelSize);
   const run = (turned: Float32Array<ArrayBuffer>) => engine.run({ ...runner.variant, inputShape }, turned, signal);
   const output = await runAugmented(run, input, inputShape, augmentations);
-  const expected = [plan.geometry.outputChannels, ...plan.size.outputShape];
-  if (product(output.shape) !== product(expected)) {
+  const shape = [plan.geometry.outputChannels, ...plan.size.outputShape];
+  if (product(output.shape) !== product(shape)) {
     const found = output.shape.join(" x ");
     throw new InferenceError(
       "model",
-      `The model gives ${found} values for a block where ${expected.join(" x ")} were expected.`,
+      `The model gives ${found} values for a block where ${shape.join(" x ")} were expected.`,
     );
   }
-  const voxels = { data: output.data, shape: expected };
-  const size = subtract(block.end, block.begin);
-  copyVoxels(voxels, block.from, target.region, subtract(block.begin, target.begin), size);
-  const findings = checkBlock(input, output.data, runner.activated);
+  const findings = findFlaws(output.seen.input, output.seen.output, runner.activated);
   onBlock?.({ block, milliseconds: output.milliseconds, findings });
+  return { data: output.data, shape };
 }

@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web";
+import { summarise } from "./block-check.ts";
 import {
   type Engine,
   type EngineFacts,
@@ -74,6 +75,7 @@ class OrtEngine implements Engine {
   run(variant: GraphVariant, input: Float32Array<ArrayBuffer>, signal?: AbortSignal): Promise<EngineOutput> {
     return this.#enqueue(signal, async () => {
       const session = await this.#sessionOf(variant);
+      const seen = summarise(input);
       const [inputs, output] = [this.#toFeeds(variant, input), this.#output(variant)];
       const started = performance.now();
       const results = await session.run(inputs);
@@ -82,7 +84,8 @@ class OrtEngine implements Engine {
       const found = await tensor.getData();
       const milliseconds = performance.now() - started;
       for (const result of Object.values(results)) result.dispose();
-      return { ...toPlainOrder(toFloats(found), tensor.dims, output.layout), milliseconds };
+      const values = toPlainOrder(toFloats(found), tensor.dims, output.layout);
+      return { ...values, milliseconds, seen: { input: seen, output: summarise(values.data) } };
     });
   }
 

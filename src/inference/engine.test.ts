@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { MessageChannel } from "node:worker_threads";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { summarise } from "./block-check.ts";
 import type { Engine, EngineOutput, GraphVariant } from "./engine.ts";
 import { toGpuFacts, toWasmFacts } from "./engine-facts.ts";
 import { toEngineError } from "./engine-failure.ts";
@@ -56,7 +57,9 @@ function toWorker(open: () => Promise<Engine>): EngineWorker & { terminated: boo
   return worker;
 }
 
+const seen = { input: summarise(new Float32Array()), output: summarise(new Float32Array()) };
 const output = (value: number): EngineOutput => ({
+  seen,
   data: Float32Array.of(value),
   shape: [1, 1, 1, 1],
   milliseconds: 1,

@@ -1,4 +1,5 @@
 import type { Coordinate } from "#dacapo/coordinate.ts";
+import type { ValueSummary } from "./block-check.ts";
 import type { InferenceError } from "./inference-error.ts";
 import type { Network } from "./network.ts";
 import type { Lowering } from "./to-onnx.ts";
@@ -58,6 +59,8 @@ export type EngineOutput = {
   readonly shape: readonly number[];
   /** Of the run alone. */
   readonly milliseconds: number;
+  /** Of the values that went in and came out. */
+  readonly seen: { readonly input: ValueSummary; readonly output: ValueSummary };
 };
 
 /**

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { summarise } from "./block-check.ts";
 import { calibrate, recallOrCalibrate } from "./calibrate.ts";
 import { toNetworkDemo } from "./fixtures/demo-runner.ts";
 import { createNodeEngine } from "./fixtures/node-engine.ts";
@@ -79,6 +80,8 @@ describe("verdicts", () => {
   });
 });
 
+const seen = { input: summarise(new Float32Array()), output: summarise(new Float32Array()) };
+
 describe("calibration", () => {
   const variant = { inputShape: [2, 2, 2], precision: "f32" as const };
   const toEngine = (times: Record<string, number | "refused" | "wrong">) => ({
@@ -90,6 +93,7 @@ describe("calibration", () => {
         data: Float32Array.of(time === "wrong" ? 2 : 1),
         shape: [1],
         milliseconds: typeof time === "number" ? time : 1,
+        seen,
       };
     },
   });

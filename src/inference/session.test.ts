@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import type { CNNectomeUNetConfig } from "#dacapo/architecture.ts";
 import { toArchitectureConfig } from "#dacapo/architecture.ts";
 import { openArray } from "#storage/open-array.ts";
+import { summarise } from "./block-check.ts";
 import { geometryOfNetwork } from "./block-geometry.ts";
 import { gridOfPrediction, gridOver } from "./block-grid.ts";
 import type { Engine, EngineDevice, EngineOutput } from "./engine.ts";
@@ -66,7 +67,7 @@ function createFakeEngine(device: EngineDevice, plan: { fail?: InferenceError; h
       const shape = [2, ...(GEOMETRY.outputOf(inputShape) ?? [])];
       const data = new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(input[0] ?? 0);
       data[0] = -1; // not constant
-      return { data, shape, milliseconds: 1 };
+      return { data, shape, milliseconds: 1, seen: { input: summarise(input), output: summarise(data) } };
     },
     onLost(listener) {
       listeners.add(listener);
@@ -260,7 +261,7 @@ describe("tiles", () => {
       run: async (...args) => {
         const output = await fake.engine.run(...args);
         output.data[5] = Number.NaN;
-        return output;
+        return { ...output, seen: { ...output.seen, output: summarise(output.data) } };
       },
     };
     const inference = await openInference(toRequest(async () => bad));
