@@ -1,12 +1,9 @@
-import { existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, Route } from "@playwright/test";
 import { againstLimit, type Benchmark } from "./benchmark.ts";
-import { launchBrowser } from "./browser.ts";
-import { serveRuns } from "./serve-runs.ts";
+import { demoFolder, withBuiltPage } from "./built-page.ts";
 
-const root = resolve(import.meta.dirname, "..");
 const demoRun = "vnc_affs";
 const limitKilobytes = 220;
 const quietMilliseconds = 1500;
@@ -66,23 +63,12 @@ async function waitUntilQuiet(scripts: readonly Script[]): Promise<void> {
 }
 
 async function run() {
-  if (!existsSync(join(root, "dist/index.html"))) {
-    console.error("The app is not built (npm run build): its scripts are not weighed.");
-    return undefined;
-  }
-  const browser = await launchBrowser();
-  if (browser === undefined) return undefined;
-  const server = await serveRuns(join(root, "demo"));
-  try {
+  return withBuiltPage(demoFolder, async ({ browser, server }) => {
     const scripts = await collectScripts(browser, `${server.url}?run=data/0/${demoRun}`);
     console.error(toText(scripts));
     const kilobytes = scripts.reduce((sum, { gzipped }) => sum + gzipped, 0) / 1000;
-    const name = "JavaScript before neuroglancer loads, workers included, gzipped";
-    return [againstLimit(name, "kB", kilobytes, limitKilobytes)];
-  } finally {
-    await browser.close();
-    await server.close();
-  }
+    return [againstLimit("JavaScript before neuroglancer, workers included, gzipped", "kB", kilobytes, limitKilobytes)];
+  });
 }
 
 function toText(scripts: readonly Script[]): string {

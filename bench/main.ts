@@ -4,9 +4,19 @@ import { join } from "node:path";
 import { type Benchmark, type BenchRow, toTable } from "./benchmark.ts";
 import { firstSlice } from "./first-slice.ts";
 import { javascriptWeight } from "./javascript-weight.ts";
+import { lossChart } from "./loss-chart.ts";
+import { scrubbing } from "./scrub.ts";
 import { trainingPickleParse } from "./training-pickle-parse.ts";
+import { unchangedPoll } from "./unchanged-poll.ts";
 
-const benchmarks: readonly Benchmark[] = [trainingPickleParse, firstSlice, javascriptWeight];
+const benchmarks: readonly Benchmark[] = [
+  firstSlice,
+  trainingPickleParse,
+  lossChart,
+  unchangedPoll,
+  scrubbing,
+  javascriptWeight,
+];
 
 const wanted = process.argv.slice(2);
 const chosen = benchmarks.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));

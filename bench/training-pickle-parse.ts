@@ -10,8 +10,8 @@ const root = resolve(import.meta.dirname, "..");
 export const cacheFolder = join(root, "node_modules/.cache/bench");
 export const benchIterations = 1_000_000;
 const rounds = 3;
-const ratioLimit = 2;
-const memoryLimitMegabytes = 300;
+export const ratioLimit = 2;
+export const memoryLimitMegabytes = 300;
 
 type Timed = { readonly milliseconds: number; readonly rows: number };
 type Measured = Timed & { readonly megabytes: number };
