@@ -30,7 +30,12 @@ export type RegistryContext = {
   readonly onEvents: (events: readonly FollowEvent[]) => void;
 };
 
-type OpenRun = { readonly source: RunSource; readonly follower: RunFollower; readonly closed: AbortController };
+type OpenRun = {
+  readonly source: RunSource;
+  readonly follower: RunFollower;
+  readonly closed: AbortController;
+  looking: Promise<void> | undefined;
+};
 
 export function createRunRegistry(store: StoreApi<AppState>, context: RegistryContext, now = Date.now): RunRegistry {
   const open = new Map<RunId, OpenRun>();
@@ -38,7 +43,8 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
   function add(source: RunSource): OpenRun {
     const { orders, onEvents } = context;
     const effects = { now, onEvents, knownOrder: orders.knownOrder };
-    const entry = { source, follower: createRunFollower(store, source, effects), closed: new AbortController() };
+    const follower = createRunFollower(store, source, effects);
+    const entry: OpenRun = { source, follower, closed: new AbortController(), looking: undefined };
     open.set(source.url, entry);
     store.setState(({ runs, runOrder }) => ({
       runs: { ...runs, [source.url]: newRun(source) },
@@ -48,9 +54,17 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     return entry;
   }
 
+  /** One look at a time: a file that takes longer than the interval is not asked for twice. */
   async function check(run: RunId): Promise<void> {
     const entry = open.get(run);
     if (entry === undefined) return;
+    entry.looking ??= look(entry).finally(() => {
+      entry.looking = undefined;
+    });
+    await entry.looking;
+  }
+
+  async function look(entry: OpenRun): Promise<void> {
     try {
       await entry.follower.check(entry.closed.signal);
     } catch (error) {
