@@ -6,13 +6,12 @@ import { loadNetwork } from "./fixtures/run-graph.ts";
 /** Watches how far WASM memories grow that are made from now on; the runtime must not have been imported before. */
 function watchMemory(): () => number {
   const memories: WebAssembly.Memory[] = [];
-  const Original = WebAssembly.Memory;
-  const Watched = (descriptor: WebAssembly.MemoryDescriptor) => {
-    const memory = new Original(descriptor);
-    memories.push(memory);
-    return memory;
-  };
-  Watched.prototype = Original.prototype;
+  class Watched extends WebAssembly.Memory {
+    constructor(descriptor: WebAssembly.MemoryDescriptor) {
+      super(descriptor);
+      memories.push(this);
+    }
+  }
   Object.assign(WebAssembly, { Memory: Watched });
   return () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 }
