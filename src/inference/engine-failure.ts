@@ -12,7 +12,7 @@ const SIGNS: readonly (readonly [InferenceErrorTag, RegExp])[] = [
   ],
   [
     "model",
-    /not implemented|NOT_IMPLEMENTED|unsupported|not supported|could not find an implementation|INVALID_(?:GRAPH|PROTOBUF|ARGUMENT)|protobuf parsing|ShapeInference|TypeInference|failed to load model|invalid (?:rank|dimension|feed)|unexpected input|no opset|is not a registered function/i,
+    /not implemented|NOT_IMPLEMENTED|fallback to CPU EP|unsupported|not supported|could not find an implementation|INVALID_(?:GRAPH|PROTOBUF|ARGUMENT)|protobuf parsing|ShapeInference|TypeInference|failed to load model|invalid (?:rank|dimension|feed)|unexpected input|no opset|is not a registered function/i,
   ],
 ];
 

@@ -131,9 +131,12 @@ class OrtEngine implements Engine {
     const cpuNodes = model.type === "onnx" ? model.cpuNodes : undefined;
     // With channels last, 2-D convolutions of 3n input channels (4 no divisor) to 4m outputs are wrong: measured in 1.30.0.
     const gpu = { name: "webgpu", preferredLayout: "NCHW", ...(cpuNodes && { forceCpuNodeNames: cpuNodes }) };
+    const isGpu = this.facts.device === "webgpu";
     const options: InferenceSession.SessionOptions = {
-      executionProviders: this.facts.device === "webgpu" ? [gpu] : ["wasm"],
+      executionProviders: isGpu ? [gpu] : ["wasm"],
       graphOptimizationLevel: "all",
+      // our own graphs run on the GPU whole or are refused: nothing moves to the processor in silence
+      ...(isGpu && model.type === "network" && { extra: { session: { disable_cpu_ep_fallback: "1" } } }),
     };
     try {
       return await this.#request.ort.InferenceSession.create(bytes, options);
