@@ -12,7 +12,7 @@ test.use({ viewport: { width: 1000, height: 650 } });
 async function expectShown(screen: Screen, iteration: number): Promise<void> {
   const words = new RegExp(`^iteration ${iteration.toLocaleString("en-US")},`);
   await expect(screen.timeline).toHaveAttribute("aria-valuetext", words);
-  await expect(screen.page).toHaveTitle(iteration === 600 ? "★ 600 · vnc_affs" : `${iteration} · vnc_affs`);
+  await expect(screen.page).toHaveTitle(iteration === 800 ? "★ 800 · vnc_affs" : `${iteration} · vnc_affs`);
   await screen.settled();
   await expect(titlesOf(screen).filter({ hasText: `prediction at ${iteration}` })).toHaveCount(1);
   await expect(titlesOf(screen).filter({ hasText: `segmentation at ${iteration}` })).toHaveCount(1);
@@ -38,7 +38,7 @@ async function placeOf({ timeline }: Screen, iteration: number): Promise<{ reado
 
 test("keys go through the iterations, and raw and gt are never fetched again", async ({ page }) => {
   const screen = await openScreen(page, query);
-  await expectShown(screen, 600);
+  await expectShown(screen, 800);
   const inputs = countInputs(page);
   await screen.timeline.focus();
   for (const [key, iteration] of [
@@ -46,7 +46,7 @@ test("keys go through the iterations, and raw and gt are never fetched again", a
     ["ArrowLeft", 200],
     ["ArrowRight", 400],
     ["End", 1000],
-    ["b", 600],
+    ["b", 800],
     ["l", 1000],
   ] as const) {
     await page.keyboard.press(key);
