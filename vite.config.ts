@@ -90,7 +90,16 @@ export default defineConfig({
       "neuroglancer/layer/segmentation:enabled",
     ],
   },
-  worker: { format: "es", plugins: () => [neuroglancerScripts()] },
+  worker: {
+    format: "es",
+    plugins: () => [neuroglancerScripts()],
+    // Many static hosts do not know that .mjs is a script, and then the browser refuses onnxruntime's.
+    rolldownOptions: {
+      output: {
+        assetFileNames: ({ names }) => `assets/[name]-[hash]${names[0]?.endsWith(".mjs") ? ".js" : "[extname]"}`,
+      },
+    },
+  },
   build: {
     target: "es2022",
     chunkSizeWarningLimit: 4096,
