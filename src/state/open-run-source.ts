@@ -55,7 +55,6 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
   const weights = new LocalWeightsStore(base);
   let arrays = new LocalArrayStore(base);
   let generation = 0;
-  let listed: FoundVolumes["inputs"] = [];
   return {
     ...identity,
     async readConfig(signal) {
@@ -71,16 +70,14 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
       statsStore.retrieveTrainingStats(name, { signal, ...(unless && { unless }), ...(onProgress && { onProgress }) }),
     readScores: (unless, signal) =>
       statsStore.retrieveValidationIterationScores(name, { signal, ...(unless && { unless }) }),
-    async findInputs(signal) {
-      listed = await arrays.listInputs(name, {}, { signal });
-      return listed;
+    async findInputs(dataset, signal) {
+      if (dataset === undefined) return arrays.listInputs(name, {}, { signal });
+      return [await arrays.readInputs(name, dataset, { signal })];
     },
     async findVolumes(implied, signal) {
       if (implied.generation !== generation) arrays = new LocalArrayStore(base);
       generation = implied.generation;
-      const known = listed.length > 0 ? listed : undefined;
-      listed = [];
-      return findVolumes({ arrays, weights, base }, name, implied, signal, known);
+      return findVolumes({ arrays, weights, base }, name, implied, signal);
     },
     readModel: (iteration, signal, onProgress) =>
       weights.retrieveModel(name, iteration, { signal, ...(onProgress && { onProgress }) }),
@@ -97,13 +94,11 @@ async function findVolumes(
   name: string,
   implied: Implied,
   signal: AbortSignal,
-  known?: FoundVolumes["inputs"],
 ): Promise<FoundVolumes> {
   const options = { signal };
-  const datasets = [...implied.datasets, ...implied.likelyDatasets];
   const [volumes, inputs, storedBest, checkpoints, hasSnapshots] = await Promise.all([
     arrays.listVolumes(name, implied, options),
-    known ?? arrays.listInputs(name, { datasets }, options),
+    arrays.listInputs(name, { datasets: [...implied.datasets, ...implied.likelyDatasets] }, options),
     arrays.listBest(name, implied, options),
     weights.listIterations(name, { ...options, candidates: implied.iterations }),
     hasContainer(base, arrays.snapshotContainer(name), signal),

@@ -44,6 +44,28 @@ const trained = (run: RunState) => (run.training.status === "ready" ? trainedUnt
 const best = (run: RunState) => (run.scores.status === "ready" ? run.scores.value.best : []);
 
 describe("following a run", () => {
+  it("knows the raw of the only dataset while the scores are still read", async () => {
+    const inputs = [{ dataset: "a", raw: true, gt: true }];
+    let answer = (_: { readonly status: "absent" }): void => {};
+    const scores = new Promise<{ readonly status: "absent" }>((resolve) => {
+      answer = resolve;
+    });
+    const early = follow({ ...fakeSource(), findInputs: async () => inputs, readScores: () => scores });
+    const looked = early.look();
+    await expect.poll(() => early.run().inputs).toEqual(inputs);
+    expect(early.run()).toMatchObject({ status: "loading", datasets: ["a"] });
+    answer({ status: "absent" });
+    await looked;
+    expect(early.run().datasets).toEqual(["a", "b"]);
+  });
+
+  it("waits for the scores where several datasets could be shown", async () => {
+    const both = ["a", "b"].map((dataset) => ({ dataset, raw: true, gt: true }));
+    const { look, states } = follow({ ...fakeSource(), findInputs: async () => both });
+    await look();
+    expect(states.filter(({ status, inputs }) => status === "loading" && inputs.length > 0)).toEqual([]);
+  });
+
   it("shows losses, scores, bests and volumes after the first look, and tells nothing", async () => {
     const source = fakeSource({
       training: found(losses(200)),

@@ -112,9 +112,12 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
 
   /** Raw and gt are shown while everything else is still being read, where it is certain whose will be shown. */
   async function lookForInputs(signal: AbortSignal): Promise<void> {
-    const inputs = await source.findInputs(signal).catch(() => []); // what fails is told by the look that follows
-    if (run()?.status !== "loading" || !isCertain(inputs, store.getState())) return;
-    patch({ inputs, datasets: inputs.map(({ dataset }) => dataset) });
+    const { selection, viewJson } = store.getState();
+    const inputs = await source.findInputs(selection.dataset, signal).catch(() => []); // the look that follows tells
+    const [only] = inputs;
+    const isPlaced = only?.gt === true || (only?.raw === true && viewJson !== undefined); // gt lies where predictions will
+    if (run()?.status === "loading" && inputs.length === 1 && only !== undefined && isPlaced)
+      patch({ inputs, datasets: [only.dataset] });
   }
 
   /** What is new of scores and volumes together: a layer goes only when its successor is known. */
@@ -164,12 +167,6 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
   }
 
   return { check, rebuildScores };
-}
-
-/** One dataset, or the one that was asked for; and no scores are needed to frame it: gt lies where predictions will. */
-function isCertain(inputs: RunState["inputs"], { selection, viewJson }: AppState): boolean {
-  const chosen = inputs.length === 1 ? inputs[0] : inputs.find(({ dataset }) => dataset === selection.dataset);
-  return chosen !== undefined && (chosen.gt || viewJson !== undefined);
 }
 
 function withoutEntries(run: RunState): Async<never> {

@@ -55,8 +55,8 @@ export type RunSource = {
     onProgress?: (part: number) => void,
   ): Promise<Reading<TrainingStats>>;
   readScores(unless: Stamp | undefined, signal: AbortSignal): Promise<Reading<readonly ValidationIterationScores[]>>;
-  /** Before anything else is known, so only what the server lists; the next `findVolumes` does not look for them again. */
-  findInputs(signal: AbortSignal): Promise<FoundVolumes["inputs"]>;
+  /** Before anything else is known: those of one dataset, or what the server lists. */
+  findInputs(dataset: string | undefined, signal: AbortSignal): Promise<FoundVolumes["inputs"]>;
   findVolumes(implied: Implied, signal: AbortSignal): Promise<FoundVolumes>;
   /** The network's weights at one iteration, without the optimizer's. `onProgress`: bytes so far and in all. */
   readModel(

@@ -88,14 +88,19 @@ export class LocalArrayStore {
     const holdsInputs = ({ directories }: Listing) => directories.includes("raw") || directories.includes("gt");
     const holders = await findHolders(this.basedir, root, holdsInputs, MAX_NESTING, options);
     const sought: readonly Partial<Holder>[] = holders ?? (expected.datasets ?? []).map((path) => ({ path }));
-    const inputs = await mapConcurrently(sought, AT_ONCE, async ({ path: dataset = "", listing }) => {
-      const arrays = layout.validationInputArrays(run, dataset);
-      const isThere = async (name: "raw" | "gt") =>
-        listing?.directories.includes(name) !== false && isReadableArray(this.basedir, arrays[name], options);
-      const [raw, gt] = await Promise.all([isThere("raw"), isThere("gt")]);
-      return { dataset, raw, gt };
-    });
+    const inputs = await mapConcurrently(sought, AT_ONCE, ({ path = "", listing }) =>
+      this.readInputs(run, path, options, listing),
+    );
     return inputs.filter(({ raw, gt }) => raw || gt);
+  }
+
+  /** What one dataset has; `listing`: of its folder, where that is known. */
+  async readInputs(run: string, dataset: string, options: ListOptions = {}, listing?: Listing): Promise<InputVolumes> {
+    const arrays = layout.validationInputArrays(run, dataset);
+    const isThere = async (name: "raw" | "gt") =>
+      listing?.directories.includes(name) !== false && isReadableArray(this.basedir, arrays[name], options);
+    const [raw, gt] = await Promise.all([isThere("raw"), isThere("gt")]);
+    return { dataset, raw, gt };
   }
 
   /** Copies of the best outputs, `<dataset>/<criterion>`, that releases up to v0.2.0 wrote. */
