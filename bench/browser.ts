@@ -1,6 +1,12 @@
 import { type Browser, chromium } from "@playwright/test";
 import { findBrowser, launchArguments } from "../e2e/browser.ts";
 
+/**
+ * WebGL needs an emulated graphics card here, which would draw the page itself as well: without one a browser draws pages
+ * on the processor.
+ */
+const drawPagesPlainly = ["--disable-gpu-rasterization"];
+
 /** A headless Chromium, or undefined (said on stderr) where this machine has none. */
 export async function launchBrowser(): Promise<Browser | undefined> {
   const found = findBrowser();
@@ -10,5 +16,5 @@ export async function launchBrowser(): Promise<Browser | undefined> {
     );
     return undefined;
   }
-  return chromium.launch({ executablePath: found.path, args: [...launchArguments] });
+  return chromium.launch({ executablePath: found.path, args: [...launchArguments, ...drawPagesPlainly] });
 }

@@ -7,7 +7,7 @@ import { launchBrowser } from "./browser.ts";
 import { buildStock } from "./build-stock.ts";
 import { likeness, type Timeline, timePicture } from "./picture-timeline.ts";
 import { cacheFolder } from "./training-pickle-parse.ts";
-import { volumePath, volumeRun, volumeShape, volumeVoxelSizeNm, writeVolumeRun } from "./volume-run.ts";
+import { volumeDataset, volumePath, volumeRun, volumeShape, volumeVoxelSizeNm, writeVolumeRun } from "./volume-run.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const rounds = 5;
@@ -55,7 +55,7 @@ async function run() {
   const { ours, stock } = await serveBoth(base);
   try {
     const view = encodeURIComponent(JSON.stringify(toOurView()));
-    const oursUrl = `http://127.0.0.1:${ours.port}/?run=data/0/${volumeRun}#!${view}`;
+    const oursUrl = `http://127.0.0.1:${ours.port}/?run=data/0/${volumeRun}&dataset=${volumeDataset}#!${view}`;
     const origin = `http://127.0.0.1:${stock.port}`;
     const stockUrl = `${origin}/#!${encodeURIComponent(JSON.stringify(toStockState(origin)))}`;
     const timelines: { ours: Timeline; stock: Timeline }[] = [];

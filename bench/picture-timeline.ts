@@ -4,7 +4,7 @@ import type { Browser, Page } from "@playwright/test";
 export type Picture = readonly number[];
 
 export type Timeline = {
-  /** From the start of navigation until the picture was what it stayed. */
+  /** From the start of navigation until the picture showed what it went on to show. */
   readonly milliseconds: number;
   readonly picture: Picture;
 };
@@ -16,8 +16,8 @@ const side = 48;
 const sourceLength = 400;
 const quietMilliseconds = 1500;
 const timeoutMilliseconds = 60_000;
-/** Mean difference in grey values below which two pictures are the same. */
-const sameWithin = 1.5;
+/** Correlation above which two pictures show the same: one chunk of 64 that lacks costs more. */
+const sameAbove = 0.99;
 
 /**
  * Runs in the page before its own scripts: keeps the drawing buffer of every WebGL canvas, and looks at the largest one
@@ -61,11 +61,6 @@ function watchCanvas({ pictureSide, sourceLength }: { pictureSide: number; sourc
   requestAnimationFrame(frame);
 }
 
-const difference = (a: Picture, b: Picture): number =>
-  a.length === b.length && a.length > 0
-    ? a.reduce((sum, grey, i) => sum + Math.abs(grey - (b[i] ?? 0)), 0) / a.length
-    : Number.POSITIVE_INFINITY;
-
 const deviation = (picture: Picture): number => Math.sqrt(covariance(picture, picture));
 
 function covariance(a: Picture, b: Picture): number {
@@ -94,9 +89,10 @@ export function likeness(a: Picture, b: Picture): number {
   return Math.max(...moves.flatMap((dx) => moves.map((dy) => correlation(overlap(a, dx, dy), overlap(b, -dx, -dy)))));
 }
 
+/** The first picture that is the final one at some contrast, and so were all after it: a contrast may still be refined. */
 function toTimeline(samples: readonly Sample[]): Timeline {
   const final = samples.at(-1)?.picture ?? [];
-  const wrong = samples.findLastIndex(({ picture }) => difference(picture, final) > sameWithin);
+  const wrong = samples.findLastIndex(({ picture }) => !(correlation(picture, final) > sameAbove));
   return { milliseconds: samples[wrong + 1]?.time ?? Number.NaN, picture: final };
 }
 

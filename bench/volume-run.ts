@@ -7,7 +7,8 @@ export const volumeShape = [64, 512, 512] as const;
 const chunkLength = 64;
 export const volumeVoxelSizeNm = [40, 4, 4] as const;
 export const volumeRun = "bench_volume";
-export const volumePath = `${volumeRun}/validation.zarr/inputs/bench_crop/raw`;
+export const volumeDataset = "bench_crop";
+export const volumePath = `${volumeRun}/validation.zarr/inputs/${volumeDataset}/raw`;
 
 const metadata = {
   chunks: [chunkLength, chunkLength, chunkLength],
