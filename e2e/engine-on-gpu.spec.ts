@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "@playwright/test";
 import { build } from "vite";
-import type { EngineFacts, GraphVariant } from "#inference/engine.ts";
+import type { EngineDevice, EngineFacts, GraphVariant } from "#inference/engine.ts";
 import { createNodeEngine } from "#inference/fixtures/node-engine.ts";
 import { loadNetwork, maxDifference } from "#inference/fixtures/run-graph.ts";
 import type { Network } from "#inference/network.ts";
@@ -36,6 +36,8 @@ type OnPage = {
     variants: readonly GraphVariant[],
     input: readonly number[],
   ): Promise<{ facts: EngineFacts; outputs: number[][] }>;
+  predict(network: Network, device: EngineDevice): Promise<number[]>;
+  told: { tiles: number; recoveries: string[] };
 };
 
 let folder: string;
@@ -85,3 +87,25 @@ for (const { base, run, iteration, inputShape } of networks) {
     expect(Math.max(...differences)).toBeLessThan(1e-4);
   });
 }
+
+test("a GPU that dies in mid-run is replaced, and no value is lost", async ({ page, browser }) => {
+  test.setTimeout(240_000);
+  const network = loadNetwork(join(root, "e2e/fixtures/runs"), "vnc_rawgt_distance", 60);
+  const server = await startPlainServer({ "": folder });
+  await page.goto(`${server.origin}index.html`);
+  await page.waitForFunction(() => "predict" in window);
+  const predict = (device: EngineDevice) =>
+    page.evaluate(({ network, device }) => (window as unknown as OnPage).predict(network, device), { network, device });
+  const computed = predict("webgpu");
+  await page.waitForFunction(() => (window as unknown as OnPage).told.tiles >= 2, undefined, { timeout: 120_000 });
+  const { processInfo } = await (await browser.newBrowserCDPSession()).send("SystemInfo.getProcessInfo");
+  const gpu = processInfo.find(({ type }) => type === "GPU");
+  if (gpu === undefined) throw new Error("The browser has no GPU process.");
+  process.kill(gpu.id, "SIGKILL");
+  const values = await computed;
+  expect(await page.evaluate(() => (window as unknown as OnPage).told.recoveries)).toEqual(["again"]);
+  const expected = await predict("wasm");
+  expect(values).toHaveLength(expected.length);
+  expect(maxDifference(Float32Array.from(values), Float32Array.from(expected))).toBeLessThan(1e-4);
+  await server.stop();
+});
