@@ -3,6 +3,7 @@ import { createStore } from "zustand/vanilla";
 import type { App, Commands } from "./app.ts";
 import type { AppOptions } from "./app-options.ts";
 import type { AppState } from "./app-state.ts";
+import { createDatasetKeeper } from "./dataset-keeper.ts";
 import { emptyState } from "./empty-state.ts";
 import { createFollowLoop } from "./follow-loop.ts";
 import { createInferenceCommands } from "./inference-commands.ts";
@@ -23,6 +24,7 @@ import { toViewUrl } from "./view-url.ts";
 export function createApp(options: AppOptions = {}): App {
   const page = options.page ?? globalThis.document?.baseURI ?? "http://localhost/";
   const store = createStore<AppState>(() => initialState(options));
+  const keeper = createDatasetKeeper(store);
   const bus = createMessageBus();
   const orders = createOrderKeeper(store, options.storage);
   const inference: InferenceController = createInferenceController(store, (run) => runs.sourceOf(run), options.storage);
@@ -60,7 +62,7 @@ export function createApp(options: AppOptions = {}): App {
     toRequest,
     apply: start.apply,
     dispose() {
-      for (const part of [inference, start, player, loop, settle, layers, orders, runs]) part.dispose();
+      for (const part of [inference, start, player, loop, settle, layers, orders, runs, keeper]) part.dispose();
     },
   };
 }
