@@ -72,7 +72,7 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
       statsStore.retrieveValidationIterationScores(name, { signal, ...(unless && { unless }) }),
     async findInputs(dataset, signal) {
       if (dataset === undefined) return arrays.listInputs(name, {}, { signal });
-      return [await arrays.readInputs(name, dataset, { signal })];
+      return [await arrays.openInputs(name, dataset, { signal })];
     },
     async findVolumes(implied, signal) {
       if (implied.generation !== generation) arrays = new LocalArrayStore(base);

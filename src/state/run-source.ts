@@ -55,7 +55,7 @@ export type RunSource = {
     onProgress?: (part: number) => void,
   ): Promise<Reading<TrainingStats>>;
   readScores(unless: Stamp | undefined, signal: AbortSignal): Promise<Reading<readonly ValidationIterationScores[]>>;
-  /** Before anything else is known: those of one dataset, or what the server lists. */
+  /** Before anything else is known: those of one dataset, opened at once, or what the server lists. */
   findInputs(dataset: string | undefined, signal: AbortSignal): Promise<FoundVolumes["inputs"]>;
   findVolumes(implied: Implied, signal: AbortSignal): Promise<FoundVolumes>;
   /** The network's weights at one iteration, without the optimizer's. `onProgress`: bytes so far and in all. */

@@ -39,12 +39,17 @@ export class LocalArrayStore {
   // what has scores does not change any more; a restarted run needs a new LocalArrayStore
   readonly #finished = new Map<string, IterationVolumes>();
 
+  readonly #opened = new Map<string, RunArray>();
+
   constructor(basedir: Store) {
     this.basedir = basedir;
   }
 
   /** `path`: one of the above. What reads zarr is fetched with the first array: charts and lists do without. */
   async open(path: string, options: OpenArrayOptions = {}): Promise<RunArray | undefined> {
+    const known = this.#opened.get(path);
+    this.#opened.delete(path);
+    if (known !== undefined) return known;
     const { openArray } = await import("./open-array.ts");
     return openArray(this.basedir, path, options);
   }
@@ -88,18 +93,26 @@ export class LocalArrayStore {
     const holdsInputs = ({ directories }: Listing) => directories.includes("raw") || directories.includes("gt");
     const holders = await findHolders(this.basedir, root, holdsInputs, MAX_NESTING, options);
     const sought: readonly Partial<Holder>[] = holders ?? (expected.datasets ?? []).map((path) => ({ path }));
-    const inputs = await mapConcurrently(sought, AT_ONCE, ({ path = "", listing }) =>
-      this.readInputs(run, path, options, listing),
-    );
+    const inputs = await mapConcurrently(sought, AT_ONCE, async ({ path: dataset = "", listing }) => {
+      const arrays = layout.validationInputArrays(run, dataset);
+      const isThere = async (name: "raw" | "gt") =>
+        listing?.directories.includes(name) !== false && isReadableArray(this.basedir, arrays[name], options);
+      const [raw, gt] = await Promise.all([isThere("raw"), isThere("gt")]);
+      return { dataset, raw, gt };
+    });
     return inputs.filter(({ raw, gt }) => raw || gt);
   }
 
-  /** What one dataset has; `listing`: of its folder, where that is known. */
-  async readInputs(run: string, dataset: string, options: ListOptions = {}, listing?: Listing): Promise<InputVolumes> {
+  /** What one dataset has, which is opened at once: the next `open` of each is answered with it. */
+  async openInputs(run: string, dataset: string, options: ListOptions = {}): Promise<InputVolumes> {
     const arrays = layout.validationInputArrays(run, dataset);
-    const isThere = async (name: "raw" | "gt") =>
-      listing?.directories.includes(name) !== false && isReadableArray(this.basedir, arrays[name], options);
-    const [raw, gt] = await Promise.all([isThere("raw"), isThere("gt")]);
+    const isThere = async (path: string) => {
+      const array = await this.open(path, options).catch(() => undefined); // the look for all inputs tells why
+      const isWritten = array !== undefined && Object.keys(array.attributes).length > 0;
+      if (isWritten) this.#opened.set(path, array);
+      return isWritten;
+    };
+    const [raw, gt] = await Promise.all([isThere(arrays.raw), isThere(arrays.gt)]);
     return { dataset, raw, gt };
   }
 
