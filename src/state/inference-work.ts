@@ -61,7 +61,7 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
     device: request.device,
     openEngine: (device, stop) => openWorkerEngine({ device, ...(stop && { signal: stop }) }),
     calibration: {
-      modelKey: JSON.stringify(geometry.evalInputShape),
+      modelKey: JSON.stringify(configOf(run)?.architectureConfig),
       ...(request.memory && { memory: request.memory }),
     },
     signal,
