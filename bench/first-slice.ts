@@ -10,7 +10,7 @@ import { cacheFolder } from "./training-pickle-parse.ts";
 import { volumeDataset, volumePath, volumeRun, volumeShape, volumeVoxelSizeNm, writeVolumeRun } from "./volume-run.ts";
 
 const root = resolve(import.meta.dirname, "..");
-const rounds = 5;
+const rounds = 7;
 const ratioLimit = 1.1;
 
 /** The same slice for our page, in neuroglancer's keys: one voxel a pixel, as there. */
@@ -63,6 +63,7 @@ async function run() {
       timelines.push({ ours: await timePicture(browser, oursUrl), stock: await timePicture(browser, stockUrl) });
     }
     for (const { ours, stock } of timelines) checkSameSlice(ours, stock);
+    console.error(`ms, ours/stock: ${timelines.map(toText).join("  ")}`);
     const times = (side: "ours" | "stock") => median(timelines.map((timeline) => timeline[side].milliseconds));
     const name = "first correct slice of 512 x 512 x 64, against stock neuroglancer";
     return [againstPeer(name, "ms", times("ours"), times("stock"), ratioLimit)];
@@ -71,6 +72,9 @@ async function run() {
     await Promise.all([ours.close(), stock.close()]);
   }
 }
+
+const toText = ({ ours, stock }: { readonly ours: Timeline; readonly stock: Timeline }): string =>
+  `${ours.milliseconds.toFixed(0)}/${stock.milliseconds.toFixed(0)}`;
 
 function checkSameSlice(ours: Timeline, stock: Timeline): void {
   const alike = likeness(ours.picture, stock.picture);
