@@ -27,6 +27,9 @@ export function toEventMessages(events: readonly FollowEvent[]): ProtocolMessage
   });
 }
 
+/** Ten a second are allowed: a little less, as a busy page gets late messages close together. */
+const shortestGapMs = 110;
+
 /** At most ten a second, always the newest last. */
 export function throttleStates(send: (state: ContractState) => void, now: () => number = () => performance.now()) {
   let last = Number.NEGATIVE_INFINITY;
@@ -42,7 +45,7 @@ export function throttleStates(send: (state: ContractState) => void, now: () => 
   return {
     push(state: ContractState): void {
       pending = state;
-      if (timer === undefined) timer = setTimeout(flush, Math.max(0, last + 100 - now()));
+      if (timer === undefined) timer = setTimeout(flush, Math.max(0, last + shortestGapMs - now()));
     },
     dispose(): void {
       if (timer !== undefined) clearTimeout(timer);
