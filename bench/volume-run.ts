@@ -52,10 +52,12 @@ async function openCompressor(): Promise<(bytes: Uint8Array) => Promise<Uint8Arr
   return async (bytes) => codec.encode(bytes);
 }
 
-/** Writes a run with that volume as its only array into `base`, with the configs of a demo run. */
+const emptyFolders = [`${volumeRun}/checkpoints/iterations`, "stats/training_stats", "stats/validation_scores"];
+
+/** Writes a run with that volume as its only array into `base`, with the configs of a demo run and DaCapo's folders. */
 export async function writeVolumeRun(base: string, demo: string): Promise<void> {
   const folder = join(base, volumePath);
-  await mkdir(folder, { recursive: true });
+  for (const path of [folder, ...emptyFolders.map((name) => join(base, name))]) await mkdir(path, { recursive: true });
   await cp(join(demo, "configs"), join(base, "configs"), { recursive: true });
   await cp(join(demo, "configs/runs/vnc_mito_distance.yaml"), join(base, `configs/runs/${volumeRun}.yaml`));
   await writeFile(join(folder, ".zarray"), JSON.stringify(metadata));

@@ -72,7 +72,7 @@ export function toContractState(state: AppState): ContractState {
       return run === undefined ? [] : [toContractRun(run, state.problems)];
     }),
     selection: toContractSelection(state),
-    layers: state.layers.map(({ name, run, source, iteration, visible }) => ({
+    layers: state.layers.toSorted(byRole).map(({ name, run, source, iteration, visible }) => ({
       name,
       run,
       source,
@@ -83,6 +83,13 @@ export function toContractState(state: AppState): ContractState {
     inference: toContractInference(state),
     settled: state.settled,
   };
+}
+
+const roles = ["raw", "gt", "prediction", "segmentation", "best", "inference"];
+
+/** Hosts read layers as the contract names them, whatever is drawn above what. */
+function byRole(a: { readonly name: string }, b: { readonly name: string }): number {
+  return roles.indexOf(a.name) - roles.indexOf(b.name);
 }
 
 function toContractInference({ inference }: AppState): ContractInference | null {
@@ -115,13 +122,15 @@ function toContractRun(run: RunState, problems: readonly Problem[]): ContractRun
     criteria: criteriaOf(run),
     parameters: parametersOf(run),
     best:
-      scores?.best.map(({ dataset, criterion, iteration, parameters, score }) => ({
-        dataset,
-        criterion,
-        iteration,
-        parameters,
-        score,
-      })) ?? [],
+      scores?.best
+        .filter(({ dataset }) => run.datasets.includes(dataset)) // scores may come before the names of their datasets
+        .map(({ dataset, criterion, iteration, parameters, score }) => ({
+          dataset,
+          criterion,
+          iteration,
+          parameters,
+          score,
+        })) ?? [],
     checkpoints: run.checkpoints,
   };
 }
