@@ -10,7 +10,7 @@ import { cacheFolder } from "./training-pickle-parse.ts";
 import { volumeDataset, volumePath, volumeRun, volumeShape, volumeVoxelSizeNm, writeVolumeRun } from "./volume-run.ts";
 
 const root = resolve(import.meta.dirname, "..");
-const rounds = 7;
+const rounds = 11;
 const ratioLimit = 1.1;
 
 /** The same slice for our page, in neuroglancer's keys: one voxel a pixel, as there. */

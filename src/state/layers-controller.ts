@@ -71,8 +71,9 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
   async function show(target: VolumeViewer, plans: readonly LayerPlan[], signal: AbortSignal): Promise<void> {
     const { layers } = store.getState();
     store.setState({ settled: false, layers: plans.map((plan) => announce(plan, sources.urlOf(plan), layers)) });
-    const found = await Promise.all(plans.map((plan) => request(plan, signal)));
-    const requests = found.flatMap((layer) => layer ?? []);
+    const asked = plans.map((plan) => request(plan, signal));
+    showFirst(target, asked, signal);
+    const requests = (await Promise.all(asked)).flatMap((layer) => layer ?? []);
     if (signal.aborted) return;
     try {
       const dataset = shownOf(store.getState()).dataset ?? "";
@@ -87,6 +88,20 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     const known = store.getState().layers;
     store.setState({ layers: plans.map((plan) => toLayerState(plan, sources.urlOf(plan), known)) });
     syncLayers();
+  }
+
+  /** A view that a link brought needs no framing by all the data: what is open is drawn while the rest is opened. */
+  function showFirst(target: VolumeViewer, asked: readonly Promise<LayerRequest | undefined>[], signal: AbortSignal) {
+    if (store.getState().viewJson === undefined || target.getLayers().length > 0) return;
+    const first = asked.map((): LayerRequest | undefined => undefined);
+    for (const [index, one] of asked.entries()) {
+      void one.then((layer) => {
+        first[index] = layer;
+        if (layer === undefined || signal.aborted) return;
+        const rest = first.flatMap((known) => known ?? []);
+        if (rest.length < asked.length) target.setLayers(rest, { signal }).catch(() => undefined); // who shows all of them reports
+      });
+    }
   }
 
   async function request(plan: LayerPlan, signal: AbortSignal): Promise<LayerRequest | undefined> {
