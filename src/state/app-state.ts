@@ -156,7 +156,7 @@ export type InferenceState = {
   readonly card?: {
     readonly parameterCount: number;
     readonly channels: readonly string[];
-    readonly receptiveField: readonly number[];
+    readonly receptiveField?: readonly number[];
     readonly fetchedBytes: number;
     readonly fileBytes: number;
   };

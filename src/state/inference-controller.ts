@@ -91,11 +91,7 @@ export function createInferenceController(
       if (event.type === "failed") patch({ status: "error", message: event.error.message });
       timer ??= setTimeout(tell, quietMs);
     });
-    const { parameterCount, channels, receptiveField } = opened.network;
-    const { fetchedBytes, fileBytes } = opened;
-    patch({
-      card: { parameterCount, channels: channels.map(({ name }) => name), receptiveField, fetchedBytes, fileBytes },
-    });
+    patch({ card: opened.card });
     tell();
     void prove(opened, signal);
   }

@@ -1,0 +1,67 @@
+// Which network is run: from a run's checkpoint, to what computing needs to know of it.
+import { type BlockGeometry, geometryOfNetwork } from "#inference/block-geometry.ts";
+import type { EngineModel } from "#inference/engine.ts";
+import { InferenceError } from "#inference/inference-error.ts";
+import { isNetwork, toNetwork } from "#inference/rebuild.ts";
+import type { RunState } from "./app-state.ts";
+import type { RunSource } from "./run-source.ts";
+import { configOf } from "./score-state.ts";
+
+/** A network that is ready to be loaded into an engine. */
+export type OpenedModel = {
+  readonly model: EngineModel;
+  readonly geometry: BlockGeometry;
+  readonly dimensions: number;
+  readonly inputChannels: number;
+  readonly activated: boolean;
+  /** Under which what was measured with it is remembered. */
+  readonly calibrationKey: string;
+  readonly card: ModelCard;
+};
+
+/** What people are told of it; `receptiveField` in voxels, absent where it is not known. */
+export type ModelCard = {
+  readonly parameterCount: number;
+  readonly channels: readonly string[];
+  readonly receptiveField?: readonly number[];
+  readonly fetchedBytes: number;
+  readonly fileBytes: number;
+};
+
+export type CheckpointRequest = {
+  readonly source: RunSource;
+  readonly run: RunState;
+  readonly iteration: number;
+  readonly signal: AbortSignal;
+  /** Bytes of the checkpoint so far, and of all that is fetched of it. */
+  readonly onDownload: (loaded: number, total: number | undefined) => void;
+};
+
+/** Throws InferenceError, StorageError or CheckpointError with a sentence for people. */
+export async function openCheckpointModel(request: CheckpointRequest): Promise<OpenedModel> {
+  const { source, run, iteration, signal, onDownload } = request;
+  const config = configOf(run);
+  const found = await source.readModel(iteration, signal, onDownload);
+  if (found.status !== "found") throw toAbsence(source, iteration, found.status);
+  const network = toNetwork(found.stateDict, config?.architectureConfig, config?.taskConfig);
+  if (!isNetwork(network)) throw new InferenceError("model", network.problem);
+  const { parameterCount, channels, receptiveField, dimensions, inputChannels, evalActivation } = network;
+  const { fetchedBytes, fileBytes } = found;
+  return {
+    model: { type: "network", network },
+    geometry: geometryOfNetwork(network),
+    dimensions,
+    inputChannels,
+    activated: evalActivation === "sigmoid",
+    calibrationKey: JSON.stringify(config?.architectureConfig ?? null),
+    card: { parameterCount, channels: channels.map(({ name }) => name), receptiveField, fetchedBytes, fileBytes },
+  };
+}
+
+function toAbsence({ name }: RunSource, iteration: number, status: "absent" | "incomplete"): InferenceError {
+  const sentence =
+    status === "absent"
+      ? `${name} has no checkpoint of iteration ${iteration} in checkpoints/iterations.`
+      : `The checkpoint of iteration ${iteration} is still being written; try again in a moment.`;
+  return new InferenceError("model", sentence);
+}
