@@ -1,11 +1,12 @@
 /**
- * raw: the array does not suit the network. model: the engine refuses the network. plan: no block fits the device. The rest is what
- * befalls an engine: its device was lost, its memory did not suffice, it did not answer in time, its thread ended, it was put away.
+ * raw: the array does not suit the network. model: the engine refuses the network. plan: no block fits the device. reference: what a
+ * proof would compare with could not be had. The rest is what befalls an engine: its device was lost, its memory did not suffice, it did not answer in time, its thread ended, it was put away.
  */
 export type InferenceErrorTag =
   | "raw"
   | "model"
   | "plan"
+  | "reference"
   | "device-lost"
   | "out-of-memory"
   | "hang"

@@ -13,6 +13,8 @@ export type ParityVerdict = {
   readonly level: ParityLevel;
   readonly reference: ParityReference;
   readonly comparison: Comparison;
+  /** The two differ for a reason that is none of the device's: the level says nothing of how far. */
+  readonly excused?: true;
   /** For people. */
   readonly sentence: string;
 };
@@ -44,6 +46,7 @@ export function toVerdict({ reference, comparison, batchNorm = false }: VerdictF
     level,
     reference,
     comparison,
+    ...(excused && { excused }),
     sentence: excused ? BATCH_NORM_SENTENCE : toSentence(level, reference, comparison),
   };
 }
@@ -62,11 +65,9 @@ function toSentence(level: ParityLevel, reference: ParityReference, { maxDiffere
   return `${found}: these values are not what the network gives, so they are not shown unless you insist.`;
 }
 
-/** The verdict that counts: the worst, and among equals the one with the largest difference. */
+/** The verdict that counts: the worst, and among equals the one with the largest difference; one that is excused only where it is alone. */
 export function worstVerdict(verdicts: readonly ParityVerdict[]): ParityVerdict | undefined {
   const levels: readonly ParityLevel[] = ["refuse", "warn", "ok"];
-  return verdicts.toSorted(
-    (a, b) =>
-      levels.indexOf(a.level) - levels.indexOf(b.level) || b.comparison.maxDifference - a.comparison.maxDifference,
-  )[0];
+  const rank = ({ excused, level }: ParityVerdict) => (excused ? levels.length : levels.indexOf(level));
+  return verdicts.toSorted((a, b) => rank(a) - rank(b) || b.comparison.maxDifference - a.comparison.maxDifference)[0];
 }

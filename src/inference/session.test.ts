@@ -378,6 +378,27 @@ describe("a failing engine", () => {
     expect([gpu.runs.length, processor.runs.length, dispose.mock.calls.length]).toEqual([1, 1, 1]);
   });
 
+  it("is proved again by its successor when it is lost meanwhile", async () => {
+    const lost = new InferenceError("device-lost", "The GPU was taken away from this page.");
+    const gpus = [createFakeEngine("webgpu", { fail: lost }), createFakeEngine("webgpu")];
+    const open = async (device: EngineDevice) =>
+      (device === "webgpu" ? (gpus.shift() ?? createFakeEngine("webgpu")) : createFakeEngine("wasm")).engine;
+    const inference = await openInference(toRequest(open, { device: "webgpu" }));
+    const told: string[] = [];
+    inference.onEvent((event) => void (event.type === "recovery" && told.push(event.recovery.action)));
+    expect((await inference.prove({})).verdict).toMatchObject({ reference: "processor", level: "ok" });
+    expect(told).toEqual(["again"]);
+  });
+
+  it("is not blamed where the processor cannot compute what it would be compared with", async () => {
+    const full = new InferenceError("out-of-memory", "A block needs more memory than the device gives this page.");
+    const [gpu, processor] = [createFakeEngine("webgpu"), createFakeEngine("wasm", { fail: full })];
+    const open = async (device: EngineDevice) => (device === "webgpu" ? gpu : processor).engine;
+    const inference = await openInference(toRequest(open, { device: "webgpu" }));
+    await expect(inference.prove({})).rejects.toMatchObject({ tag: "reference" });
+    expect(inference.status()).toMatchObject({ state: "idle", facts: { device: "webgpu" } });
+  });
+
   it("is not even opened where no block fits its memory", async () => {
     const limits = { memoryBytes: 1000 };
     const opening = openInference(toRequest(async () => createFakeEngine("wasm").engine, { limits }));

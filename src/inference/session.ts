@@ -210,14 +210,29 @@ class Session {
     }
   }
 
+  /** Until it is done, however often the engine has to be replaced meanwhile: recovering gives up by itself. */
   async #prove(reference: ProofReference): Promise<ParityProof> {
-    const runner = await this.#desk.open();
+    for (;;) {
+      const runner = await this.#desk.open();
+      const { generation } = this.#desk;
+      try {
+        return await this.#proveWith(runner, reference);
+      } catch (error) {
+        const isEngines = isInferenceError(error) && !isInferenceError(error, "raw", "reference", "disposed");
+        if (this.#disposed || !isEngines) throw error;
+        this.#desk.recover(error, generation);
+      }
+    }
+  }
+
+  async #proveWith(runner: BlockRunner, reference: ProofReference): Promise<ParityProof> {
     if (this.#desk.facts?.device === "wasm") return proveParity({ ...reference, runner });
     const { openEngine, model } = this.#request;
-    const processor = await openEngine("wasm", reference.signal);
+    const processor = await orNoReference(openEngine("wasm", reference.signal));
     try {
-      await processor.load(model, reference.signal);
-      return await proveParity({ ...reference, runner, processor });
+      await orNoReference(processor.load(model, reference.signal));
+      const run: typeof processor.run = (...block) => orNoReference(processor.run(...block));
+      return await proveParity({ ...reference, runner, processor: { run } });
     } finally {
       processor.dispose();
     }
@@ -353,5 +368,15 @@ class Session {
 
   #emit(event: InferenceEvent): void {
     for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/** What befalls the processor that a proof compares with is not the shown device's failure. */
+async function orNoReference<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (cause) {
+    if (!isInferenceError(cause)) throw cause;
+    throw new InferenceError("reference", `There is nothing to compare the device with: ${cause.message}`, cause);
   }
 }

@@ -130,6 +130,8 @@ export type LayerState = {
   /** `pending`: a newer array is on its way and the old one stays drawn. */
   readonly status: "loading" | "ready" | "pending" | "failed";
   readonly message?: string;
+  /** It could be drawn and is not; `message` says why. */
+  readonly withheld?: true;
 };
 
 /** A network at work on one dataset. */
@@ -160,12 +162,24 @@ export type InferenceState = {
     readonly fetchedBytes: number;
     readonly fileBytes: number;
   };
-  /** How far the prediction is from the one that the run stored. */
-  readonly parity?: {
-    readonly level: "ok" | "warn" | "refuse";
-    readonly sentence: string;
-    readonly maxDifference: number;
-  };
+  /** Absent until one block has been compared, and where there is nothing to compare with. */
+  readonly parity?: ParityState;
+  /** `parity` refuses what this device computes, and a person wants to see it all the same. */
+  readonly insisted?: true;
+  /** Blocks whose values may be wrong; the sentence is about the last of them. */
+  readonly flagged?: { readonly blocks: number; readonly sentence: string };
+};
+
+/** How far what this device computes is from what it was compared with. */
+export type ParityState = {
+  readonly level: "ok" | "warn" | "refuse";
+  readonly maxDifference: number;
+  /** The difference has a reason that is none of the device's. */
+  readonly excused: boolean;
+  /** What each comparison says, the one that counts first. */
+  readonly sentences: readonly string[];
+  /** Compared on an earlier visit. */
+  readonly remembered: boolean;
 };
 
 /** In neuroglancer's terms; position in nm (or `unit`), z, y, x. */

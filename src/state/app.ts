@@ -48,6 +48,8 @@ export type Commands = {
   /** Drops what is queued, until it is resumed. */
   cancelInference(): void;
   closeInference(): void;
+  /** Shows a prediction that was refused because it is too far from what it was compared with. */
+  insistOnInference(): void;
   screenshot(): Promise<Blob>;
   /** Hands over a viewer; returns what takes it back. */
   attachViewer(viewer: VolumeViewer): () => void;

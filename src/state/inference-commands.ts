@@ -5,7 +5,10 @@ import type { AppState } from "./app-state.ts";
 import type { InferenceController } from "./inference-controller.ts";
 import { resolveSelection, selectedRun } from "./selectors.ts";
 
-export type InferenceCommands = Pick<Commands, "infer" | "pauseInference" | "cancelInference" | "closeInference">;
+export type InferenceCommands = Pick<
+  Commands,
+  "infer" | "pauseInference" | "cancelInference" | "closeInference" | "insistOnInference"
+>;
 
 export function createInferenceCommands(store: StoreApi<AppState>, controller: InferenceController): InferenceCommands {
   return {
@@ -31,6 +34,7 @@ export function createInferenceCommands(store: StoreApi<AppState>, controller: I
     pauseInference: controller.pause,
     cancelInference: controller.cancel,
     closeInference: controller.close,
+    insistOnInference: controller.insist,
   };
 }
 

@@ -1,8 +1,10 @@
 // Keeps the network at work: opens it, tells how it fares, and lends its prediction to the layers. One at a time.
 import type { StoreApi } from "zustand/vanilla";
+import type { Recovery } from "#inference/session-desk.ts";
 import { isAbort } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
-import type { AppState, InferenceState, RunId } from "./app-state.ts";
+import type { AppState, InferenceState, ParityState, RunId } from "./app-state.ts";
+import { proveOrRecall } from "./inference-proof.ts";
 import type { RunInference } from "./inference-work.ts";
 import { addProblem, toProblem, withoutProblems } from "./problems.ts";
 import type { KeyValue } from "./recents.ts";
@@ -22,6 +24,8 @@ export type InferenceController = {
   /** Drops what is queued, until it is resumed. */
   cancel(): void;
   close(): void;
+  /** Shows what was refused all the same. */
+  insist(): void;
   /** The prediction that is being computed. */
   array(): RunArray | undefined;
   dispose(): void;
@@ -86,8 +90,8 @@ export function createInferenceController(
     work = opened;
     cancelled = false;
     opened.inference.onEvent((event) => {
-      if (event.type === "finding") warn(event.sentence);
-      if (event.type === "recovery") warn(event.recovery.sentence);
+      if (event.type === "finding") flag(event.sentence);
+      if (event.type === "recovery") recovered(opened, event.recovery, signal);
       if (event.type === "failed") patch({ status: "error", message: event.error.message });
       timer ??= setTimeout(tell, quietMs);
     });
@@ -113,13 +117,53 @@ export function createInferenceController(
 
   async function prove(opened: RunInference, signal: AbortSignal): Promise<void> {
     try {
-      const verdict = await opened.prove(signal);
-      if (verdict === undefined || signal.aborted || cancelled) return; // what was cancelled is NaN
-      const { level, sentence, comparison } = verdict;
-      patch({ parity: { level, sentence, maxDifference: comparison.maxDifference } });
+      const parity = await proveOrRecall(storage, toProofKey(opened), () => opened.prove(signal));
+      if (parity === undefined || signal.aborted || work !== opened) return;
+      patch({ parity });
+      if (parity.level === "refuse") refuse(opened, parity);
     } catch (error) {
       if (!isAbort(error, signal) && work === opened) warn(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** The layer is taken away by who plans the layers. */
+  function refuse({ inference }: RunInference, { sentences }: ParityState): void {
+    const order = store.getState().inference;
+    if (order === undefined || order.insisted) return;
+    inference.pause();
+    tell();
+    const problem = {
+      id: `${problemId} refused`,
+      run: order.run,
+      code: "inference-refused",
+      subject: `checkpoints/iterations/${order.iteration}`,
+      message: `The inference at ${order.iteration} is hidden. ${sentences[0] ?? ""}`,
+      hint: 'Compute it on the other device, or press "Show it anyway" in the Network tab.',
+      severity: "error" as const,
+      at: now(),
+    };
+    store.setState(({ problems }) => ({ problems: addProblem(problems, problem) }));
+  }
+
+  function insist(): void {
+    patch({ insisted: true });
+    store.setState(({ problems }) => ({ problems: withoutProblems(problems, isOurs) }));
+    work?.inference.resume();
+    tell();
+  }
+
+  /** Another device is another proof. */
+  function recovered(opened: RunInference, { action, sentence }: Recovery, signal: AbortSignal): void {
+    warn(sentence);
+    if (action === "processor") void prove(opened, signal);
+  }
+
+  function flag(sentence: string): void {
+    store.setState(({ inference }) =>
+      inference === undefined
+        ? {}
+        : { inference: { ...inference, flagged: { blocks: (inference.flagged?.blocks ?? 0) + 1, sentence } } },
+    );
   }
 
   function warn(message: string): void {
@@ -151,13 +195,20 @@ export function createInferenceController(
       tell();
     },
     close,
+    insist,
     array: () => work?.inference.array,
     dispose: close,
   };
 }
 
 function isOurs({ id }: { readonly id: string }): boolean {
-  return id === problemId;
+  return id.startsWith(problemId);
+}
+
+/** The network and its data, what is compared with, and the device with its way of computing. */
+function toProofKey({ identity, reference, inference }: RunInference): string {
+  const { facts, calibration } = inference.status();
+  return JSON.stringify([identity, reference, facts?.fingerprint, calibration?.lowering ?? ""]);
 }
 
 /** What calibrations remember, where the page lends storage. */

@@ -16,6 +16,10 @@ export type OpenedModel = {
   readonly activated: boolean;
   /** Under which what was measured with it is remembered. */
   readonly calibrationKey: string;
+  /** Names these very weights: another file, or the same written anew, has another. */
+  readonly identity: string;
+  /** Where this is so, all but the first dataset's stored predictions come from other running statistics than the checkpoint's. */
+  readonly batchNorm: boolean;
   readonly card: ModelCard;
 };
 
@@ -46,14 +50,17 @@ export async function openCheckpointModel(request: CheckpointRequest): Promise<O
   const network = toNetwork(found.stateDict, config?.architectureConfig, config?.taskConfig);
   if (!isNetwork(network)) throw new InferenceError("model", network.problem);
   const { parameterCount, channels, receptiveField, dimensions, inputChannels, evalActivation } = network;
-  const { fetchedBytes, fileBytes } = found;
+  const { fetchedBytes, fileBytes, stamp } = found;
+  const architecture = config?.architectureConfig;
   return {
     model: { type: "network", network },
     geometry: geometryOfNetwork(network),
     dimensions,
     inputChannels,
     activated: evalActivation === "sigmoid",
-    calibrationKey: JSON.stringify(config?.architectureConfig ?? null),
+    calibrationKey: JSON.stringify(architecture ?? null),
+    identity: JSON.stringify([source.urlOf(`checkpoints/iterations/${iteration}`), stamp]),
+    batchNorm: architecture?.type === "CNNectomeUNetConfig" && architecture.batchNorm,
     card: { parameterCount, channels: channels.map(({ name }) => name), receptiveField, fetchedBytes, fileBytes },
   };
 }

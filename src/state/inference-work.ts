@@ -2,15 +2,13 @@
 import type { KeyValue } from "#inference/calibrate.ts";
 import type { EngineDevice } from "#inference/engine.ts";
 import { openWorkerEngine } from "#inference/engine-worker.ts";
-import { compareVoxels } from "#inference/parity-compare.ts";
-import { type ParityVerdict, toVerdict } from "#inference/parity-verdict.ts";
+import type { ParityProof } from "#inference/parity-proof.ts";
 import { type Inference, openInference } from "#inference/session.ts";
-import type { RunArray } from "#storage/open-array.ts";
 import type { RunState } from "./app-state.ts";
 import { openDatasetInput, openPrediction } from "./inference-input.ts";
 import { type ModelCard, openCheckpointModel } from "./inference-model.ts";
 import type { RunSource } from "./run-source.ts";
-import { configOf } from "./score-state.ts";
+import { scoresOf } from "./selectors.ts";
 
 export type RunInferenceRequest = {
   readonly source: RunSource;
@@ -27,8 +25,12 @@ export type RunInferenceRequest = {
 export type RunInference = {
   readonly inference: Inference;
   readonly card: ModelCard;
-  /** Compares the first tile with the run's stored prediction of that iteration; `undefined` where there is none. */
-  prove(signal: AbortSignal): Promise<ParityVerdict | undefined>;
+  /** Names all that the values depend on, but for the device. */
+  readonly identity: string;
+  /** Names what the values are compared with, beside the processor's. */
+  readonly reference: string;
+  /** Compares one block with the processor's, and with the run's stored prediction of that iteration where there is one. */
+  prove(signal: AbortSignal): Promise<ParityProof>;
 };
 
 /** Throws InferenceError, StorageError or CheckpointError with a sentence for people. */
@@ -48,26 +50,20 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
     signal,
   });
   const stored = await openPrediction(request, iteration);
-  return { inference, card, prove: (stop) => prove(inference, stored, dataset, run, stop) };
+  const { array, normalisation, edges } = input.source;
+  const compared = { ...(stored && { stored }), batchNorm: model.batchNorm && !isFirst(run, dataset) };
+  return {
+    inference,
+    card,
+    identity: JSON.stringify([model.identity, array.store.urlOf(array.path), normalisation, edges, input.tiling]),
+    reference: stored?.store.urlOf(stored.path) ?? "",
+    prove: (stop) => inference.prove({ ...compared, signal: stop }),
+  };
 }
 
-async function prove(
-  inference: Inference,
-  stored: RunArray | undefined,
-  dataset: string,
-  run: RunState,
-  signal: AbortSignal,
-): Promise<ParityVerdict | undefined> {
-  if (stored === undefined) return undefined;
-  const begin = inference.array.shape.map(() => 0);
-  const end = [inference.array.shape[0] ?? 1, ...inference.tileShape];
-  const [computed, expected] = await Promise.all([
-    inference.array.read(begin, end, signal),
-    stored.read(begin, end, signal),
-  ]);
-  const comparison = compareVoxels(computed.data as Float32Array, expected.data as Float32Array);
-  const architecture = configOf(run)?.architectureConfig;
-  const batchNorm =
-    architecture?.type === "CNNectomeUNetConfig" && architecture.batchNorm && run.datasets[0] !== dataset;
-  return toVerdict({ reference: "stored", comparison, batchNorm });
+/** DaCapo changes the running statistics of batch norm while it validates: only the first dataset comes from the checkpoint as it is. */
+function isFirst(run: RunState, dataset: string): boolean {
+  const order = scoresOf(run)?.datasetOrder;
+  const known = order === "recorded" || order === "single" || order === "resolved";
+  return known && run.datasets[0] === dataset;
 }

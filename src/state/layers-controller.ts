@@ -43,7 +43,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
       prepare(state, plans);
       return;
     }
-    const identity = JSON.stringify(plans.map((plan) => [keyOf(plan), plan.title]));
+    const identity = JSON.stringify(plans.map((plan) => [keyOf(plan), plan.title, plan.withheld]));
     if (identity === asked) return;
     asked = identity;
     current?.abort();
@@ -105,6 +105,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
   }
 
   async function request(plan: LayerPlan, signal: AbortSignal): Promise<LayerRequest | undefined> {
+    if (plan.withheld !== undefined) return undefined;
     try {
       const array = await open(plan);
       if (array === undefined) {
@@ -168,6 +169,7 @@ function planned(state: AppState, layer: string): LayerPlan | undefined {
 
 /** A layer that is drawn says what is drawn until its successor is whole. */
 function announce(plan: LayerPlan, source: string, known: readonly LayerState[]): LayerState {
+  if (plan.withheld !== undefined) return toLayerState(plan, source, known);
   const drawn = known.find(({ name, status }) => name === plan.name && status !== "loading" && status !== "failed");
   if (drawn === undefined) return { ...toLayerState(plan, source, known), status: "loading" };
   if (drawn.source === source && drawn.title === plan.title) return drawn;
@@ -175,7 +177,8 @@ function announce(plan: LayerPlan, source: string, known: readonly LayerState[])
 }
 
 function toLayerState(plan: LayerPlan, source: string, known: readonly LayerState[]): LayerState {
-  const before = known.find(({ name }) => name === plan.name);
+  const before = known.find(({ name, withheld }) => name === plan.name && !withheld);
+  const { withheld } = plan;
   return {
     name: plan.name,
     run: plan.run,
@@ -185,6 +188,7 @@ function toLayerState(plan: LayerPlan, source: string, known: readonly LayerStat
     visible: before?.visible ?? plan.visible,
     opacity: before?.opacity ?? 1,
     status: "ready",
+    ...(withheld !== undefined && { withheld: true, visible: false, status: "failed", message: withheld }),
     ...(plan.iteration === undefined ? {} : { iteration: plan.iteration }),
   };
 }

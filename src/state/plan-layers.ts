@@ -16,6 +16,8 @@ export type LayerPlan = {
   readonly visible: boolean;
   /** A whole volume of it is known to be there; otherwise it is looked for, and absence is no problem. */
   readonly expected: boolean;
+  /** Why it is not drawn; a sentence. */
+  readonly withheld?: string;
 };
 
 const container = "validation.zarr";
@@ -55,7 +57,15 @@ function planInference(run: RunState, dataset: string, inference: InferenceState
   const { iteration, generation } = inference;
   const title = `inference at ${iteration}`;
   const path = `checkpoints/iterations/${iteration}#${generation}`;
-  return [{ name: "inference", run: run.id, path, title, iteration, visible: true, expected: true }];
+  const withheld = toRefusal(inference);
+  const common = { name: "inference", run: run.id, path, title, iteration, expected: true } as const;
+  return [{ ...common, visible: withheld === undefined, ...(withheld !== undefined && { withheld }) }];
+}
+
+/** Why a prediction made here is not shown. */
+function toRefusal({ parity, insisted }: InferenceState): string | undefined {
+  if (parity?.level !== "refuse" || insisted) return undefined;
+  return parity.sentences[0] ?? "Its values are not what the network gives.";
 }
 
 function planSegmentation(run: RunState, { iteration, dataset, parameters }: Shown): LayerPlan[] {

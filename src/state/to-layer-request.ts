@@ -32,7 +32,7 @@ function roleOf({ name }: LayerPlan): LayerRole {
 
 /** What a person hid stays hidden, also over datasets that lack the layer for a while. */
 function visibleBefore(state: AppState, plan: LayerPlan): boolean | undefined {
-  return state.layers.find(({ name }) => name === plan.name)?.visible;
+  return state.layers.find(({ name, withheld }) => name === plan.name && !withheld)?.visible;
 }
 
 export function channelCount({ shape, metadata }: RunArray): number {

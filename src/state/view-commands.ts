@@ -66,6 +66,7 @@ export function createViewCommands(store: StoreApi<AppState>, { layers, settle }
         if (status === "failed") reportFailure(store, message);
       },
       setLayer(name, { visible, opacity }) {
+        if (store.getState().layers.some((layer) => layer.name === name && layer.withheld)) return;
         if (visible !== undefined) needViewer().setLayerVisible(name, visible);
         if (opacity !== undefined) needViewer().setLayerOpacity(name, opacity);
       },

@@ -1,8 +1,8 @@
 import type { InferenceState, RunState } from "#state/app-state.ts";
-import { volumesOf } from "#state/selectors.ts";
 import { useCommands } from "../app-context.ts";
 import { Facts } from "./facts.tsx";
-import { parityNames, toActivity, toNetworkFacts, toPace } from "./inference-words.ts";
+import { InferenceParity } from "./inference-parity.tsx";
+import { toActivity, toNetworkFacts, toPace } from "./inference-words.ts";
 
 type Props = { readonly run: RunState; readonly inference: InferenceState; readonly onRetry: () => void };
 
@@ -23,7 +23,7 @@ export function InferenceProgress({ run, inference, onRetry }: Props) {
           {message}
         </p>
       )}
-      {status === "error" ? undefined : <Parity run={run} inference={inference} />}
+      {status === "error" ? undefined : <InferenceParity run={run} inference={inference} />}
       <Facts facts={toNetworkFacts(inference)} />
     </section>
   );
@@ -79,28 +79,5 @@ function Buttons({ inference, onRetry }: Omit<Props, "run">) {
         Close
       </button>
     </div>
-  );
-}
-
-function Parity({ run, inference }: Omit<Props, "onRetry">) {
-  const { parity, iteration, dataset } = inference;
-  if (parity !== undefined) {
-    const { level, maxDifference, sentence } = parity;
-    return (
-      <p className="dv-parity" data-level={level}>
-        <span className="dv-parity-badge">
-          {parityNames[level]}, max difference {maxDifference.toExponential(1)}
-        </span>{" "}
-        {sentence}
-      </p>
-    );
-  }
-  const isStored = volumesOf(run, iteration, dataset)?.prediction === "whole";
-  return (
-    <p className="dv-parity dv-dim">
-      {isStored
-        ? "The first block will be compared with the prediction that the run stored."
-        : `The run stored no whole prediction at ${iteration}, so there is nothing to compare with.`}
-    </p>
   );
 }

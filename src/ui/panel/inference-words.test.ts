@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { InferenceState } from "#state/app-state.ts";
-import { toActivity, toNetworkFacts, toPace, toSize } from "./inference-words.ts";
+import { toActivity, toBadge, toNetworkFacts, toPace, toSize } from "./inference-words.ts";
 
 const state = (part: Partial<InferenceState>): InferenceState => ({
   run: "https://example.org/run",
@@ -72,5 +72,14 @@ describe("what the screen says of a network at work", () => {
         ["block", "8 × 76 × 76 voxels"],
       ]),
     );
+  });
+
+  it("never calls a difference small that has no size, nor a device wrong for what upstream changed", () => {
+    const parity = { level: "ok", maxDifference: 3e-7, excused: false, sentences: [], remembered: false } as const;
+    expect(toBadge(parity)).toBe("agrees, max difference 3.0e-7");
+    expect(toBadge({ ...parity, level: "refuse", maxDifference: Number.POSITIVE_INFINITY })).toBe(
+      "wrong, max difference ∞",
+    );
+    expect(toBadge({ ...parity, maxDifference: 2.5, excused: true })).toBe("not comparable, max difference 2.5e+0");
   });
 });

@@ -1,4 +1,4 @@
-import type { InferenceState } from "#state/app-state.ts";
+import type { InferenceState, ParityState } from "#state/app-state.ts";
 import { toCount, toShortNumber } from "../words.ts";
 import type { Fact } from "./facts.tsx";
 
@@ -67,4 +67,10 @@ export function toNetworkFacts({ device, reason, card, blockShape }: InferenceSt
   ];
 }
 
-export const parityNames = { ok: "as stored", warn: "differs", refuse: "wrong" } as const;
+const parityNames = { ok: "agrees", warn: "differs", refuse: "wrong" } as const;
+
+/** "agrees, max difference 3.0e-7". */
+export function toBadge({ level, maxDifference, excused }: ParityState): string {
+  const difference = Number.isFinite(maxDifference) ? maxDifference.toExponential(1) : "∞";
+  return `${excused ? "not comparable" : parityNames[level]}, max difference ${difference}`;
+}
