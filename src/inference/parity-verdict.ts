@@ -59,10 +59,15 @@ function toLevel(maxDifference: number): ParityLevel {
 function toSentence(level: ParityLevel, reference: ParityReference, { maxDifference, count }: Comparison): string {
   const with_ = REFERENCES[reference];
   if (count === 0) return `Nothing could be compared with ${with_}: the two have different sizes.`;
-  const found = `The largest difference to ${with_} is ${maxDifference.toPrecision(2)}, over ${count} values`;
+  const found = `The largest difference to ${with_} is ${toShort(maxDifference)}, over ${count} values`;
   if (level === "ok") return `${found}.`;
   if (level === "warn") return `${found}: more than rounding explains, so take these values with care.`;
   return `${found}: these values are not what the network gives, so they are not shown unless you insist.`;
+}
+
+/** "6.0e-6", "0.034". */
+function toShort(difference: number): string {
+  return difference < 1e-3 ? difference.toExponential(1) : difference.toPrecision(2);
 }
 
 /** The verdict that counts: the worst, and among equals the one with the largest difference; one that is excused only where it is alone. */
