@@ -41,6 +41,7 @@ async function start(broken: (plan: LayerPlan) => boolean = () => false) {
   const store = createStore<AppState>(() => state);
   const opened: string[] = [];
   const reported: string[] = [];
+  const resolved: string[] = [];
   const sources: LayerSources = {
     async openArray(plan) {
       opened.push(plan.path);
@@ -50,7 +51,7 @@ async function start(broken: (plan: LayerPlan) => boolean = () => false) {
     urlOf: ({ path }) => path,
     generationOf: () => "0",
     report: ({ name }) => reported.push(name),
-    resolve: () => undefined,
+    resolve: ({ path }) => resolved.push(path),
   };
   const viewer = fakeViewer();
   const controller = createLayersController(store, sources);
@@ -60,7 +61,7 @@ async function start(broken: (plan: LayerPlan) => boolean = () => false) {
     viewer.release();
     await vi.waitFor(() => expect(controller.isBusy()).toBe(false));
   };
-  return { store, viewer, controller, opened, reported, shown, whole };
+  return { store, viewer, controller, opened, reported, resolved, shown, whole };
 }
 
 const titles = (state: AppState) => state.layers.map(({ title }) => title);
@@ -111,6 +112,33 @@ describe("the shown layers", () => {
     expect(reported).toEqual(["prediction"]);
     expect(viewer.getLayers().map(({ name }) => name)).toEqual(["raw", "segmentation", "best", "gt"]);
     expect(store.getState().layers.find(({ name }) => name === "prediction")?.status).toBe("failed");
+  });
+
+  it("keep what is said of their chunks until another array takes their place", async () => {
+    const { store, resolved, shown, whole } = await start();
+    await shown(1);
+    await whole();
+    resolved.length = 0;
+    store.setState({ selection: { iteration: 300 } });
+    await shown(2);
+    await whole();
+    expect(resolved.filter((path) => path.includes("inputs/"))).toEqual([]);
+    expect(resolved).toContain("validation.zarr/300/ds_a/prediction");
+  });
+
+  it("take along what was said of them when they go", async () => {
+    const { store, resolved, shown, whole } = await start();
+    await shown(1);
+    await whole();
+    resolved.length = 0;
+    const { runs } = store.getState();
+    const withoutGt = Object.entries(runs).map(([id, run]) => {
+      const inputs = run.inputs.map((input) => ({ ...input, gt: false }));
+      return [id, { ...run, inputs }];
+    });
+    store.setState({ runs: Object.fromEntries(withoutGt) });
+    await shown(2);
+    expect(resolved).toEqual(["validation.zarr/inputs/a/gt"]);
   });
 
   it("frame a dataset that lies elsewhere, and come back to the place one left", async () => {

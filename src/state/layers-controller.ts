@@ -16,7 +16,8 @@ export type LayerSources = {
   urlOf(plan: LayerPlan): string;
   /** Changes when the bytes behind a plan's path may have been written anew. */
   generationOf(plan: LayerPlan): string;
-  report(plan: LayerPlan, error: unknown): void;
+  /** `subject`: what is wrong, where that is a part of the array. */
+  report(plan: LayerPlan, error: unknown, subject?: string): void;
   /** Takes back what was reported before of this layer. */
   resolve(plan: LayerPlan): void;
 };
@@ -31,6 +32,8 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
   const closed = new AbortController();
   /** Best and segmentation are often one array. */
   const opened = new Map<string, Promise<RunArray | undefined>>();
+  /** The array that each layer was given: what is said of its chunks holds until the layer is given another. */
+  const given = new Map<string, { readonly key: string; readonly plan: LayerPlan }>();
 
   const keyOf = (plan: LayerPlan) => JSON.stringify([plan.run, plan.path, sources.generationOf(plan)]);
 
@@ -46,6 +49,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     const identity = JSON.stringify(plans.map((plan) => [keyOf(plan), plan.title, plan.withheld]));
     if (identity === asked) return;
     asked = identity;
+    takeAway(plans);
     current?.abort();
     current = new AbortController();
     void show(viewer, plans, current.signal);
@@ -112,11 +116,30 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
         if (plan.expected) throw new Error(`no array is there any more; it may have been removed since it was listed.`);
         return undefined;
       }
-      sources.resolve(plan);
+      give(plan);
       return toLayerRequest(store.getState(), plan, array, keyOf(plan));
     } catch (error) {
+      given.delete(plan.name);
       if (!isAbort(error, signal)) sources.report(plan, error);
       return undefined;
+    }
+  }
+
+  /** Chunks that failed are not asked for again while their layer stays, so what was said of them stays too. */
+  function give(plan: LayerPlan): void {
+    const before = given.get(plan.name);
+    const key = keyOf(plan);
+    given.set(plan.name, { key, plan });
+    if (before?.key === key) return;
+    if (before !== undefined) sources.resolve(before.plan);
+    sources.resolve(plan);
+  }
+
+  function takeAway(plans: readonly LayerPlan[]): void {
+    for (const [name, { plan }] of given) {
+      if (plans.some((planned) => planned.name === name)) continue;
+      given.delete(name);
+      sources.resolve(plan);
     }
   }
 
@@ -138,9 +161,9 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
       viewer = next;
       asked = "";
       const stop = next.onChange(syncLayers);
-      const stopProblems = next.onProblem(({ layer, error }) => {
+      const stopProblems = next.onProblem(({ layer, error, subject }) => {
         const plan = planned(store.getState(), layer);
-        if (plan !== undefined) sources.report(plan, error);
+        if (plan !== undefined) sources.report(plan, error, subject);
       });
       update();
       return () => {
@@ -149,6 +172,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
         current?.abort();
         current = undefined;
         viewer = undefined;
+        given.clear(); // another viewer asks for every chunk anew
       };
     },
     isBusy: () => current !== undefined,

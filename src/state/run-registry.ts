@@ -91,9 +91,10 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     }));
   }
 
-  function report(plan: LayerPlan, error: unknown): void {
-    const subject = open.get(plan.run)?.source.urlOf(plan.path) ?? plan.path;
-    const problem = toProblem(error, { run: plan.run, subject, sought: `The ${plan.name} array ${subject}` }, now());
+  function report(plan: LayerPlan, error: unknown, part?: string): void {
+    const url = open.get(plan.run)?.source.urlOf(plan.path) ?? plan.path;
+    const context = { run: plan.run, subject: part ?? url, sought: `The ${plan.name} array ${url}` };
+    const problem = toProblem(error, context, now());
     const named = { ...problem, id: layerProblemId(plan, problem.code) };
     store.setState(({ problems }) => ({ problems: addProblem(problems, named) }));
   }

@@ -45,14 +45,19 @@ function isWhole(engine: Engine, view: SliceView, layer: RenderLayer): boolean {
   });
 }
 
-function hasFailed(layer: ManagedUserLayer): boolean {
-  return layer.layer?.dataSources.some((source) => source.loadState?.error !== undefined) ?? false;
+/** Why neuroglancer could not open what we serve of this layer. */
+export function loadErrorOf({ layer }: ManagedUserLayer): Error | undefined {
+  for (const { loadState } of layer?.dataSources ?? []) {
+    const error: unknown = loadState?.error;
+    if (error !== undefined) return error instanceof Error ? error : new Error(String(error));
+  }
+  return undefined;
 }
 
 /** Every chunk of this layer that is on screen is ready to be drawn, or has failed. True for a layer that is hidden. */
 export function isLayerWhole(engine: Engine, layer: ManagedUserLayer): boolean {
   if (!layer.isReady()) return false;
-  if (!layer.visible || hasFailed(layer)) return true;
+  if (!layer.visible || loadErrorOf(layer) !== undefined) return true;
   const renderLayers = renderLayersOf(layer);
   if (renderLayers.length === 0) return false;
   for (const view of sliceViewsOf(engine)) {

@@ -1,6 +1,7 @@
 import { makeLayer } from "neuroglancer/unstable/layer/index.js";
 import { startAutoContrast } from "./auto-contrast.ts";
 import { carryLook } from "./carry-look.ts";
+import { loadErrorOf } from "./chunk-progress.ts";
 import type { Engine } from "./engine.ts";
 import { createFetchTally } from "./fetch-tally.ts";
 import { type LayerSpec, toLayerSpec } from "./layer-spec.ts";
@@ -159,6 +160,15 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     report(request, { subject, error: new VolumeViewerError("timeout", message) });
   }
 
+  /** Before the view can settle: a layer that cannot be drawn waits for nothing. */
+  function reportUnopened({ request, managed }: Incoming): void {
+    const cause = loadErrorOf(managed);
+    if (cause === undefined) return;
+    const subject = request.array.store.urlOf(request.array.path);
+    const message = `${request.title} (${subject}) cannot be drawn: ${cause.message}`;
+    report(request, { subject, error: new VolumeViewerError("draw", message) });
+  }
+
   async function show(
     requests: readonly LayerRequest[],
     signal: AbortSignal,
@@ -182,6 +192,7 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     try {
       const stalled = await untilWhole(engine, [...kept, ...incoming], signal);
       for (const { request } of stalled) reportStall(request);
+      for (const layer of incoming) reportUnopened(layer);
     } catch (error) {
       for (const layer of incoming) if (layer.replaces !== undefined) discard(layer);
       throw error;
