@@ -7,6 +7,7 @@ import type { RunConfig } from "#dacapo/run-config.ts";
 import type { ScoreNote } from "#dacapo/score-notes.ts";
 import type { TrainingStats } from "#dacapo/training-stats.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
+import type { UnreadableFile } from "#storage/array-probe.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 
 /** A run's URL, as given and made absolute, without a trailing slash. */
@@ -84,6 +85,8 @@ export type RunState = {
   readonly storedBest: readonly { readonly dataset: string; readonly criterion: string }[];
   readonly checkpoints: readonly number[];
   readonly hasSnapshots: boolean;
+  /** Files that keep arrays from being opened, below the run's folder: in progress while a training writes, broken after. */
+  readonly unreadable: readonly UnreadableFile[];
   readonly release?: string;
   /** Goes up when the training was rewound or restarted: volumes under the same path may hold something else then. */
   readonly generation: number;

@@ -1,5 +1,6 @@
 // The real run source: a run's address becomes the stores below its base, under DaCapo's names.
 import { datasetOfFolder } from "#dacapo/dataset-names.ts";
+import type { UnreadableFile } from "#storage/array-probe.ts";
 import { LocalArrayStore } from "#storage/array-store.ts";
 import { FileConfigStore } from "#storage/config-store.ts";
 import { openStore, toStoreDescription } from "#storage/open-store.ts";
@@ -96,15 +97,23 @@ async function findVolumes(
   signal: AbortSignal,
 ): Promise<FoundVolumes> {
   const options = { signal };
+  const unreadable: UnreadableFile[] = [];
+  const onUnreadable = ({ path, found }: UnreadableFile) =>
+    void unreadable.push({ path: path.slice(name.length + 1), found });
   const [volumes, inputs, storedBest, checkpoints, hasSnapshots] = await Promise.all([
-    arrays.listVolumes(name, implied, options),
-    arrays.listInputs(name, { datasets: [...implied.datasets, ...implied.likelyDatasets] }, options),
+    arrays.listVolumes(name, implied, { ...options, onUnreadable }),
+    arrays.listInputs(
+      name,
+      { datasets: [...implied.datasets, ...implied.likelyDatasets] },
+      { ...options, onUnreadable },
+    ),
     arrays.listBest(name, implied, options),
     weights.listIterations(name, { ...options, candidates: implied.iterations }),
     hasContainer(base, arrays.snapshotContainer(name), signal),
   ]);
+  unreadable.sort((a, b) => (a.path < b.path ? -1 : 1)); // they were found side by side
   const found = volumes.length > 0 ? volumes : await listNamed(arrays, name, implied, inputs, signal);
-  return { volumes: nameAsInputs(found, inputs), inputs, storedBest, checkpoints, hasSnapshots };
+  return { volumes: nameAsInputs(found, inputs), inputs, storedBest, checkpoints, hasSnapshots, unreadable };
 }
 
 /** Where a server lists nothing, under the names that inputs were found under; the others were looked for before. */

@@ -30,7 +30,8 @@ export function isValidating(run: RunState): boolean {
   return partial || (run.phase === "training" && awaitsScores(run));
 }
 
-function awaitsScores(run: RunState): boolean {
+/** By its losses a validation has begun of which there are no scores yet. */
+export function awaitsScores(run: RunState): boolean {
   const trained = run.training.status === "ready" ? trainedUntil(run.training.value) : 0;
   const interval = run.config.status === "ready" ? run.config.value.validationInterval : undefined;
   if (interval === undefined || interval <= 0) return false;

@@ -5,7 +5,7 @@ import type { AppState, Problem, RunState } from "./app-state.ts";
 import { addProblem, problemId, toProblem, withoutProblems } from "./problems.ts";
 import type { RunSource } from "./run-source.ts";
 
-export type RunPiece = "config" | "training" | "scores" | "volumes";
+export type RunPiece = "config" | "training" | "scores" | "volumes" | "unreadable";
 
 /** What is to be said of a piece that is not there, or not as it should be. */
 export type PieceNote = Pick<Problem, "code" | "message" | "severity"> & Partial<Pick<Problem, "hint" | "subject">>;
@@ -41,7 +41,8 @@ export function createRunDesk(store: StoreApi<AppState>, source: RunSource, now:
     reachable = problem.code !== "unreachable" && problem.code !== "cors";
     add({ ...problem, id: pieceId(id, piece, problem.code + problem.subject) });
     // what was read before stays
-    if (piece !== "volumes" && run()?.[piece].status !== "ready") patch({ [piece]: { status: "failed", problem } });
+    if (piece !== "volumes" && piece !== "unreadable" && run()?.[piece].status !== "ready")
+      patch({ [piece]: { status: "failed", problem } });
   }
 
   return {

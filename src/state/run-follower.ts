@@ -13,6 +13,7 @@ import { planVolumesLook, toImplied } from "./plan-volumes-look.ts";
 import { createRunDesk } from "./run-desk.ts";
 import type { Reading, RunSource } from "./run-source.ts";
 import { configOf, datasetsOf, type FindOrder, releaseOf, toScoresState } from "./score-state.ts";
+import { toUnreadableNotes } from "./unreadable-notes.ts";
 
 export type FollowerEffects = {
   readonly now: () => number;
@@ -39,6 +40,7 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
   const { run, patch } = desk;
   const stamps: Partial<Record<File, Stamp>> = {};
   const misses: Record<File, number> = { training: 0, scores: 0 };
+  let told = "[]";
   let entries: readonly ValidationIterationScores[] | undefined;
 
   async function checkConfig(signal: AbortSignal): Promise<void> {
@@ -151,6 +153,17 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
       freshness,
       ...(release === undefined ? {} : { release }),
     });
+    tellUnreadable();
+  }
+
+  /** Once: what a person has dismissed is not told again. */
+  function tellUnreadable(): void {
+    const state = run();
+    const notes = state === undefined ? [] : toUnreadableNotes(state, source.urlOf, now());
+    if (JSON.stringify(notes) === told) return;
+    told = JSON.stringify(notes);
+    desk.clear("unreadable");
+    for (const note of notes) desk.note("unreadable", note);
   }
 
   async function check(signal: AbortSignal): Promise<boolean> {

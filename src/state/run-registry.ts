@@ -151,6 +151,7 @@ export function newRun({ url, address, name }: RunSource): RunState {
     storedBest: [],
     checkpoints: [],
     hasSnapshots: false,
+    unreadable: [],
     generation: 0,
     phase: "unknown",
     freshness: { failures: 0 },

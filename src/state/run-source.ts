@@ -2,6 +2,7 @@
 import type { RunConfig } from "#dacapo/run-config.ts";
 import type { TrainingStats } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
+import type { UnreadableFile } from "#storage/array-probe.ts";
 import type { ModelAbsence, ModelPlan, RetrievedModel } from "#storage/model-weights.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { Stamp } from "#storage/store.ts";
@@ -41,6 +42,8 @@ export type FoundVolumes = {
   readonly storedBest: RunState["storedBest"];
   readonly checkpoints: readonly number[];
   readonly hasSnapshots: boolean;
+  /** Of the inputs, and of iterations without scores; paths below the run's folder. */
+  readonly unreadable: readonly UnreadableFile[];
 };
 
 export type RunSource = {

@@ -12,11 +12,43 @@ export async function isArray(store: Store, path: string, options: ListOptions):
   return (await readStamp(store, joinPath(path, "zarr.json"), options)) !== undefined;
 }
 
-/** Whether an array that may just be being made can be opened: its attributes are written after its metadata. */
-export async function isReadableArray(store: Store, path: string, options: ListOptions): Promise<boolean> {
-  const readJson = (name: string) => readRecord(store, joinPath(path, name), options);
-  const [meta, attributes] = await Promise.all([readJson(".zarray"), readJson(".zattrs")]);
-  return meta ? attributes !== undefined : (await readJson("zarr.json"))?.node_type === "array";
+/** A metadata file that keeps an array from being opened though something of the array is there. */
+export type UnreadableFile = { readonly path: string; readonly found: "missing" | "torn" };
+
+export type LookOptions = ListOptions & { readonly onUnreadable?: (file: UnreadableFile) => void };
+
+/**
+ * Whether an array that may just be being made can be opened: its attributes are written after its metadata.
+ * `isListed`: a listing names its folder, so that something must be in it.
+ */
+export async function isReadableArray(
+  store: Store,
+  path: string,
+  options: LookOptions,
+  isListed = false,
+): Promise<boolean> {
+  const look = (name: string) => readJsonFile(store, joinPath(path, name), options);
+  const [meta, attributes] = await Promise.all([look(".zarray"), look(".zattrs")]);
+  if (isRead(meta) && isRead(attributes)) return true;
+  const v3 = meta === "missing" ? await look("zarr.json") : "missing";
+  if (isRead(v3)) return v3.node_type === "array";
+  const isThere = isListed || [meta, attributes, v3].some((file) => file !== "missing");
+  if (isThere) options.onUnreadable?.(toUnreadable(path, { meta, attributes, v3 }));
+  return false;
+}
+
+type Looked = { readonly meta: JsonFile; readonly attributes: JsonFile; readonly v3: JsonFile };
+
+function toUnreadable(path: string, { meta, attributes, v3 }: Looked): UnreadableFile {
+  if (v3 === "torn") return { path: joinPath(path, "zarr.json"), found: "torn" };
+  if (!isRead(meta)) return { path: joinPath(path, ".zarray"), found: meta };
+  return { path: joinPath(path, ".zattrs"), found: attributes === "torn" ? "torn" : "missing" };
+}
+
+type JsonFile = Readonly<Record<string, unknown>> | UnreadableFile["found"];
+
+function isRead(file: JsonFile): file is Readonly<Record<string, unknown>> {
+  return typeof file === "object";
 }
 
 export async function readRecord(
@@ -24,11 +56,16 @@ export async function readRecord(
   path: string,
   options: ListOptions,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const file = await readJsonFile(store, path, options);
+  return isRead(file) ? file : undefined;
+}
+
+async function readJsonFile(store: Store, path: string, options: ListOptions): Promise<JsonFile> {
   try {
     const found = await readOptional(store, path, { ...options, maxBytes: MAX_METADATA_BYTES });
-    return found && parseJsonRecord(found.bytes);
+    return found === undefined ? "missing" : (parseJsonRecord(found.bytes) ?? "torn");
   } catch (error) {
-    if (isStorageError(error, "short-read")) return undefined;
+    if (isStorageError(error, "short-read")) return "torn";
     throw error;
   }
 }

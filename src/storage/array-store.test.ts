@@ -84,6 +84,47 @@ describe.each(["listed", "not listed"])("a validation in progress, %s", (listing
   });
 });
 
+describe.each(["listed", "not listed"])("an array that cannot be opened, %s", (listing) => {
+  const gt = `${RUN}/validation.zarr/inputs/a/gt`;
+  const raw = `${RUN}/validation.zarr/inputs/a/raw`;
+  const whole = { [`${raw}/.zarray`]: "{}", [`${raw}/.zattrs`]: "{}" };
+
+  test.each([
+    ["metadata cut off", { [`${gt}/.zarray`]: '{"zarr_form', [`${gt}/.zattrs`]: "{}" }, ".zarray", "torn"],
+    ["metadata gone", { [`${gt}/.zattrs`]: "{}" }, ".zarray", "missing"],
+    ["attributes cut off", { [`${gt}/.zarray`]: "{}", [`${gt}/.zattrs`]: "" }, ".zattrs", "torn"],
+    ["attributes gone", { [`${gt}/.zarray`]: "{}" }, ".zattrs", "missing"],
+    ["zarr 3 metadata cut off", { [`${gt}/.zattrs`]: "{}", [`${gt}/zarr.json`]: "{" }, "zarr.json", "torn"],
+  ])("%s: the file is named, and the rest is offered", async (_, texts, name, found) => {
+    const files: MemoryFiles = new Map();
+    for (const [path, text] of Object.entries({ ...whole, ...texts })) files.set(path, encode(text));
+    const base = listing === "listed" ? toMemoryStore(files) : withoutListing(toMemoryStore(files));
+    const unreadable: unknown[] = [];
+    const onUnreadable = (file: unknown) => void unreadable.push(file);
+    const inputs = await new LocalArrayStore(base).listInputs(RUN, { datasets: ["a"] }, { onUnreadable });
+    expect(inputs).toEqual([{ dataset: "a", raw: true, gt: false }]);
+    expect(unreadable).toEqual([{ path: `${gt}/${name}`, found }]);
+  });
+
+  test("what is not there at all is no trouble", async () => {
+    const files: MemoryFiles = new Map(Object.entries(whole).map(([path, text]) => [path, encode(text)]));
+    const base = listing === "listed" ? toMemoryStore(files) : withoutListing(toMemoryStore(files));
+    const unreadable: unknown[] = [];
+    const onUnreadable = (file: unknown) => void unreadable.push(file);
+    const inputs = await new LocalArrayStore(base).listInputs(RUN, { datasets: ["a", "b"] }, { onUnreadable });
+    expect(inputs).toEqual([{ dataset: "a", raw: true, gt: false }]);
+    expect(unreadable).toEqual([]);
+  });
+});
+
+test("a folder that is listed and holds chunks without metadata is told of", async () => {
+  const gt = `${RUN}/validation.zarr/inputs/a/gt`;
+  const base = toMemoryStore(new Map([[`${gt}/0/0/0`, encode("x")]]));
+  const unreadable: unknown[] = [];
+  await new LocalArrayStore(base).listInputs(RUN, {}, { onUnreadable: (file) => void unreadable.push(file) });
+  expect(unreadable).toEqual([{ path: `${gt}/.zarray`, found: "missing" }]);
+});
+
 test("a finished iteration is looked for once, a running one each time", async () => {
   const files: MemoryFiles = new Map();
   for (const iteration of [100, 200]) for (const { path, text } of toWrites(iteration)) files.set(path, encode(text));

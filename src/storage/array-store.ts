@@ -1,5 +1,5 @@
 import { datasetFolders, datasetNameOf, datasetOfFolder } from "#dacapo/dataset-names.ts";
-import { findHolders, type Holder, isArray, isReadableArray, mayBeArray } from "./array-probe.ts";
+import { findHolders, type Holder, isArray, isReadableArray, type LookOptions, mayBeArray } from "./array-probe.ts";
 import type { OpenArrayOptions, RunArray } from "./open-array.ts";
 import { mapConcurrently } from "./probe.ts";
 import * as layout from "./run-layout.ts";
@@ -54,11 +54,11 @@ export class LocalArrayStore {
     return openArray(this.basedir, path, options);
   }
 
-  /** Every iteration that has a prediction or an output on disk, ascending. */
+  /** Every iteration that has a prediction or an output on disk, ascending. Left out are those that cannot be opened, which are told. */
   async listVolumes(
     run: string,
     expected: Expected = {},
-    options: ListOptions = {},
+    options: LookOptions = {},
   ): Promise<readonly IterationVolumes[]> {
     const listing = await this.basedir.list(layout.validationContainer(run), options);
     const implied = [...new Set([...(expected.scored ?? []), ...(expected.iterations ?? [])])].sort((a, b) => a - b);
@@ -74,7 +74,7 @@ export class LocalArrayStore {
     run: string,
     iteration: number,
     expected: Expected = {},
-    options: ListOptions = {},
+    options: LookOptions = {},
   ): Promise<IterationVolumes> {
     const isScored = expected.scored?.includes(iteration) ?? false;
     const key = JSON.stringify([run, iteration, expected.datasets, expected.parameters]);
@@ -88,7 +88,7 @@ export class LocalArrayStore {
   }
 
   /** Datasets whose raw or gt DaCapo copied beside the validations; only expected ones where there is no listing. */
-  async listInputs(run: string, expected: Expected = {}, options: ListOptions = {}): Promise<readonly InputVolumes[]> {
+  async listInputs(run: string, expected: Expected = {}, options: LookOptions = {}): Promise<readonly InputVolumes[]> {
     const root = joinPath(layout.validationContainer(run), "inputs");
     const holdsInputs = ({ directories }: Listing) => directories.includes("raw") || directories.includes("gt");
     const holders = await findHolders(this.basedir, root, holdsInputs, MAX_NESTING, options);
@@ -96,7 +96,8 @@ export class LocalArrayStore {
     const inputs = await mapConcurrently(sought, AT_ONCE, async ({ path: dataset = "", listing }) => {
       const arrays = layout.validationInputArrays(run, dataset);
       const isThere = async (name: "raw" | "gt") =>
-        listing?.directories.includes(name) !== false && isReadableArray(this.basedir, arrays[name], options);
+        listing?.directories.includes(name) !== false &&
+        isReadableArray(this.basedir, arrays[name], options, listing !== undefined);
       const [raw, gt] = await Promise.all([isThere("raw"), isThere("gt")]);
       return { dataset, raw, gt };
     });
@@ -138,7 +139,7 @@ export class LocalArrayStore {
     iteration: number,
     expected: Expected,
     isScored: boolean,
-    options: ListOptions,
+    options: LookOptions,
   ): Promise<readonly FoundVolumes[]> {
     const root = joinPath(layout.validationContainer(run), String(iteration));
     const holders = await findHolders(this.basedir, root, holdsVolumes, MAX_NESTING, options);
@@ -153,14 +154,14 @@ export class LocalArrayStore {
     { path, listing }: Holder,
     { datasets = [], parameters = [] }: Expected,
     isScored: boolean,
-    options: ListOptions,
+    options: LookOptions,
   ): Promise<FoundVolumes> {
     const hasOutput = listing.directories.includes("output");
     const outputs = hasOutput ? await this.basedir.list(joinPath(root, path, "output"), options) : undefined;
     const names = toWriteOrder(outputs?.directories ?? [], parameters);
     // what has scores was written to its end: the listing is proof enough
     const isThere = async (name: string) =>
-      isScored || isReadableArray(this.basedir, joinPath(root, path, name), options);
+      isScored || isReadableArray(this.basedir, joinPath(root, path, name), options, true);
     const readable = await mapConcurrently(names, AT_ONCE, (name) => isThere(joinPath("output", name)));
     return {
       dataset: datasetOfFolder(path, datasets) ?? datasetNameOf(path),

@@ -92,21 +92,21 @@ async function readMetadataFiles(array: Store, options: OpenArrayOptions): Promi
     readJson(array, ".zarray", options),
     readJson(array, ".zattrs", options),
   ]);
-  if (v2) return { shape: parseZarrV2(v2, array.label), meta: v2, attributes: attributes ?? {} };
+  if (v2) return { shape: parseZarrV2(v2, array.urlOf(".zarray")), meta: v2, attributes: attributes ?? {} };
   const v3 = await readJson(array, "zarr.json", options);
   if (v3?.node_type === "array") {
-    return { shape: parseZarrV3(v3, array.label), meta: v3, attributes: toRecord(v3.attributes) };
+    return { shape: parseZarrV3(v3, array.urlOf("zarr.json")), meta: v3, attributes: toRecord(v3.attributes) };
   }
   const n5 = await readJson(array, "attributes.json", options);
   return n5 && Object.hasOwn(n5, "dimensions")
-    ? { shape: parseN5(n5, array.label), meta: n5, attributes: n5 }
+    ? { shape: parseN5(n5, array.urlOf("attributes.json")), meta: n5, attributes: n5 }
     : undefined;
 }
 
 async function readJson(store: Store, name: string, options: OpenArrayOptions): Promise<JsonRecord | undefined> {
   const found = await readOptional(store, name, { ...options, maxBytes: MAX_METADATA_BYTES });
   const record = found && parseJsonRecord(found.bytes);
-  if (found && record === undefined) throw toMetadataError(store.label, `its ${name} is not complete JSON`);
+  if (found && record === undefined) throw toMetadataError(store.urlOf(name), "it is not complete JSON");
   return record;
 }
 
@@ -151,9 +151,15 @@ async function toZarrArray(store: Store, { shape, meta }: MetadataFiles): Promis
     const files = isN5 ? toN5Files(store, shape, meta, metadata) : toChunkFiles(store, shape, metadata);
     return await open.v2(root(files), { kind: "array", attrs: false });
   } catch (cause) {
-    throw toMetadataError(store.label, cause instanceof Error ? cause.message : "its metadata does not parse", cause);
+    throw toMetadataError(
+      store.urlOf(metadataNames[shape.zarrFormat]),
+      cause instanceof Error ? cause.message : "it does not parse",
+      cause,
+    );
   }
 }
+
+const metadataNames = { 2: ".zarray", 3: "zarr.json", n5: "attributes.json" } as const;
 
 /** A value that the array can hold: null and nonsense count as zero. */
 function toFillValue(value: unknown, dtype: string): unknown {

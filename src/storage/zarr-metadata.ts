@@ -107,8 +107,9 @@ function isSizes(value: unknown, least: number): value is readonly number[] {
   return Array.isArray(value) && value.length <= MAX_RANK && value.every((n) => Number.isSafeInteger(n) && n >= least);
 }
 
+/** `subject`: the address of the metadata file. */
 export function toMetadataError(subject: string, found: string, cause?: unknown): StorageError {
-  const message = `The array at ${subject} cannot be read: ${found}.`;
+  const message = `The array's metadata at ${subject} cannot be read: ${found}.`;
   const hint = "It may still be being written, be damaged, or use a part of zarr that this viewer does not know.";
   return new StorageError({ tag: "wrong-content", subject, message, hint, cause });
 }

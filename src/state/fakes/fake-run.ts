@@ -71,6 +71,7 @@ export type FakeDisk = {
   training: File<TrainingStats>;
   scores: File<readonly ValidationIterationScores[]>;
   volumes: readonly IterationVolumes[];
+  unreadable: FoundVolumes["unreadable"];
   failing: Error | undefined;
 };
 
@@ -81,6 +82,7 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
     training: { state: "absent" },
     scores: { state: "absent" },
     volumes: [],
+    unreadable: [],
     failing: undefined,
     ...disk,
   };
@@ -112,6 +114,7 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
         storedBest: [],
         checkpoints: full.volumes.map(({ iteration }) => iteration),
         hasSnapshots: false,
+        unreadable: full.unreadable,
       };
     },
     readModel: async () => ({ status: "absent" }),
