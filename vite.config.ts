@@ -90,6 +90,10 @@ export default defineConfig({
       "neuroglancer/layer/segmentation:enabled",
     ],
   },
+  // as our own server has it: isolated, so that threads may share memory
+  server: {
+    headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "credentialless" },
+  },
   worker: {
     format: "es",
     plugins: () => [neuroglancerScripts()],

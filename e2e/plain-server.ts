@@ -12,6 +12,8 @@ export type Behaviour = {
   /** `whole`: `Range` is ignored and the whole file is sent. */
   readonly range: "served" | "whole";
   readonly absent: Odd;
+  /** Whether its pages are isolated from others, so that threads may share memory. */
+  readonly isolated?: boolean;
   /** The answer to every request, whatever lies there. */
   readonly everything?: Odd;
 };
@@ -65,6 +67,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   if (behaviour.cors) allowAll(response);
+  if (behaviour.isolated) isolate(response);
   if (request.method === "OPTIONS") return void response.writeHead(behaviour.cors ? 204 : 405).end();
   if (behaviour.everything) return sendOdd(behaviour.everything, response);
   const path = decodeURIComponent(new URL(request.url ?? "/", "http://any").pathname).slice(1);
@@ -77,6 +80,11 @@ function allowAll(response: ServerResponse): void {
   response.setHeader("Access-Control-Allow-Origin", "*");
   response.setHeader("Access-Control-Allow-Headers", "Range, If-None-Match");
   response.setHeader("Access-Control-Expose-Headers", "ETag, Content-Range, Content-Length, Last-Modified");
+}
+
+function isolate(response: ServerResponse): void {
+  response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+  response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
 }
 
 async function readAt(folders: Readonly<Record<string, string>>, path: string): Promise<Buffer | undefined> {

@@ -64,7 +64,7 @@ export function toWasmFacts({ isolated, cores, maxThreads, version }: WasmEnviro
 
 function toReason(isolated: boolean, threads: number): string {
   if (!isolated) {
-    return "On one thread of the processor: this page is not isolated (headers COOP and COEP), so threads may not share memory.";
+    return "On one thread of the processor: this page is not isolated from others, so threads may not share memory (its server sends no COOP and COEP headers, or it lies in a page without them).";
   }
   return threads === 1 ? "On one thread of the processor." : `On ${threads} threads of the processor.`;
 }

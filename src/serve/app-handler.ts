@@ -17,6 +17,16 @@ export function toFrameAncestors({ embedOrigins, loopback }: AppOptions): string
   return ["frame-ancestors 'self'", ...(loopback ? loopbackSources : []), ...embedOrigins].join(" ");
 }
 
+/**
+ * Isolated, so that threads may share memory. Arrays of other origins are fetched with CORS, which this leaves as it is. In a frame the
+ * host decides: the viewer is not isolated in a page that is not, and may lie in one that is.
+ */
+const isolation: Readonly<Record<string, string>> = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "credentialless",
+  "Cross-Origin-Resource-Policy": "cross-origin",
+};
+
 /** Answers every request that is not for data: the app's own files, and `embed.json`, which lists who may embed it. */
 export function createAppHandler(
   options: AppOptions,
@@ -24,6 +34,7 @@ export function createAppHandler(
   const policy = toFrameAncestors(options);
   const files = sirv(options.folder, { dev: true, etag: true, gzip: true, setHeaders: setCaching });
   return (path, request, response) => {
+    for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value);
     response.setHeader("Content-Security-Policy", policy);
     response.setHeader("X-Content-Type-Options", "nosniff");
     if (request.method !== "GET" && request.method !== "HEAD")

@@ -335,6 +335,15 @@ describe("the app", () => {
     expect((await ask("/assets/main-abc.js")).headers["cache-control"]).toContain("immutable");
   });
 
+  test("is isolated from other pages, so that threads may share memory, and may lie in a page that is", async () => {
+    for (const path of ["/", "/assets/main-abc.js", "/nothing-here"])
+      expect((await ask(path)).headers, path).toMatchObject({
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-embedder-policy": "credentialless",
+        "cross-origin-resource-policy": "cross-origin",
+      });
+  });
+
   test("may be built anew while it is served: new files are found, and one that is gone is a 404", async () => {
     await put("app/assets/main-def.js", "export const second = 2;");
     await rm(join(folder, "app/assets/main-abc.js"));
