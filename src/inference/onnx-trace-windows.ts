@@ -8,6 +8,7 @@ export function traceWindow(at: NodeAtHand): Traced | undefined {
   if (first === undefined) return undefined;
   switch (at.node.operator) {
     case "Conv":
+      at.notes.misplaced += misplacedAxes(at, first);
       return overSpace(first, at.inputs[1]?.shape[0], slide(at, at.inputs[1]?.shape.slice(2)));
     case "ConvTranspose":
       return traceTransposed(at, first);
@@ -26,6 +27,15 @@ export function traceWindow(at: NodeAtHand): Traced | undefined {
     default:
       return overSpace(first, first.shape[1], slide(at, undefined));
   }
+}
+
+/** Of a convolution's input: channels that are image, an image that is none, or another number of channels than its weights have. */
+function misplacedAxes({ node, inputs: [, weights] }: NodeAtHand, { shape, axes }: Traced): number {
+  const channels = (weights?.shape[1] ?? 1) * numberOf(node, "group", 1);
+  const wrong = axes.filter(({ from }, axis) =>
+    axis < 2 ? from !== undefined : from === undefined && shape[axis] !== 1,
+  );
+  return wrong.length + (channels === shape[1] ? 0 : 1);
 }
 
 type Moved = { readonly length: number; readonly axis: TracedAxis };

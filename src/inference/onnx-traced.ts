@@ -27,6 +27,8 @@ export class TraceNotes {
   padded = false;
   /** Every voxel depends on the whole block: norms of an instance, attention. */
   global = false;
+  /** Convolutions that would slide over channels, or take others than they were made for: the axes were guessed wrongly. */
+  misplaced = 0;
 }
 
 /** One operator's node with what is known of its inputs; a left out input is undefined. */
