@@ -137,15 +137,57 @@ export type LayerState = {
   readonly withheld?: true;
 };
 
-/** A network at work on one dataset. */
-export type InferenceState = {
+/** A model or an array that a person or a host brought along. */
+export type OwnRef = { readonly id: string; readonly name: string; readonly address: string };
+
+/** A model of one's own: what its file says, before it is first run. */
+export type OwnModelState = OwnRef & {
+  readonly status: "loading" | "ready" | "failed";
+  readonly download?: { readonly loaded: number; readonly total?: number };
+  /** Why it cannot be run, or not as one would wish; a sentence. */
+  readonly message?: string;
+  /** Orders of axes that its input may have (b batch, c channel, z y x), the likeliest first; the chosen one. */
+  readonly layouts: readonly string[];
+  readonly layout?: string;
+  readonly facts?: OwnModelFacts;
+};
+
+export type OwnModelFacts = {
+  /** "raw: 1 × 1 × z × y × x, float32". */
+  readonly input: string;
+  readonly output: string;
+  readonly weightBytes: number;
+  readonly operators: number;
+  /** Sentences. */
+  readonly notes: readonly string[];
+};
+
+/** Which network is run on what: one of a run's checkpoints or a model, on one of its validation datasets or an array. */
+export type InferenceTask = {
   readonly run: RunId;
-  readonly iteration: number;
-  readonly dataset: string;
+  /** Of the checkpoint; absent for a model of one's own. */
+  readonly iteration?: number;
+  readonly ownModel?: OwnRef;
+  /** Absent for an array of one's own. */
+  readonly dataset?: string;
+  readonly ownRaw?: OwnRef;
+};
+
+/** What is to be run, on what: by default on the shown dataset, on the GPU where there is one. */
+export type InferenceWish = {
+  readonly model: { readonly iteration: IterationChoice } | { readonly id: string } | { readonly url: string };
+  readonly dataset?: string;
+  readonly device?: "webgpu" | "wasm";
+};
+
+/** That, settled. */
+export type InferenceOrder = InferenceTask & { readonly device: "webgpu" | "wasm" };
+
+/** A network at work. */
+export type InferenceState = InferenceOrder & {
   /** Goes up with every start: other voxels under the same name. */
   readonly generation: number;
-  readonly device: "webgpu" | "wasm";
-  /** Why that device; a sentence. */
+  /** Why it runs on its device, which need not be the one that was asked for; a sentence. */
   readonly reason?: string;
   readonly status: "loading" | "running" | "idle" | "paused" | "error";
   /** What befell it last; a sentence. */
@@ -164,6 +206,8 @@ export type InferenceState = {
     readonly receptiveField?: readonly number[];
     readonly fetchedBytes: number;
     readonly fileBytes: number;
+    /** What cannot be as exact as one would wish; sentences. */
+    readonly notes?: readonly string[];
   };
   /** Absent until one block has been compared, and where there is nothing to compare with. */
   readonly parity?: ParityState;
@@ -241,6 +285,7 @@ export type AppState = {
   readonly viewJson: unknown;
   readonly viewer: "idle" | "loading" | "ready" | "failed";
   readonly inference: InferenceState | undefined;
+  readonly models: readonly OwnModelState[];
   readonly settled: boolean;
   readonly playing: boolean;
   readonly follow: FollowState;

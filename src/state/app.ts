@@ -1,6 +1,6 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { LayerControlValue, VolumeViewer } from "#volumes/volume-viewer.ts";
-import type { AppState, PanelTab, RunId, SelectionPart, Theme } from "./app-state.ts";
+import type { AppState, InferenceWish, OwnRef, PanelTab, RunId, SelectionPart, Theme } from "./app-state.ts";
 import type { ProtocolMessage } from "./contract-message.ts";
 import type { ViewRequest } from "./view-url.ts";
 
@@ -39,11 +39,12 @@ export type Commands = {
   /** A stock neuroglancer URL, and sentences about what it cannot show. */
   linkToNeuroglancer(): { readonly url: string; readonly omitted: readonly string[] };
   /** Runs the network of a checkpoint where one looks; resolves once the layer exists, rejects with a sentence. */
-  infer(order: {
-    readonly iteration: number | "latest" | "best";
-    readonly dataset?: string;
-    readonly device?: "webgpu" | "wasm";
-  }): Promise<void>;
+  infer(wish: InferenceWish): Promise<void>;
+  /** Brings a model along; resolves once it is described, rejects with a sentence, which the state has too. */
+  addModel(origin: File | string): Promise<OwnRef>;
+  /** How the axes of a model's input are to be read, such as "bczyx". */
+  setModelLayout(id: string, layout: string): Promise<void>;
+  forgetModel(id: string): void;
   pauseInference(paused: boolean): void;
   /** Drops what is queued, until it is resumed. */
   cancelInference(): void;

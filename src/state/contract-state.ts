@@ -1,6 +1,7 @@
 // The state of the public contract, section 4: plain values that a host page may rely on.
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { AppState, Problem, RunState } from "./app-state.ts";
+import { modelNameOf } from "./inference-task.ts";
 import { criteriaOf, parametersOf, scoresOf, shownOf, validationIterations, volumeIterations } from "./selectors.ts";
 
 export type ContractProblem = { readonly code: string; readonly message: string; readonly subject: string };
@@ -94,9 +95,9 @@ function byRole(a: { readonly name: string }, b: { readonly name: string }): num
 
 function toContractInference({ inference }: AppState): ContractInference | null {
   if (inference === undefined) return null;
-  const { device, iteration, status, blocksDone, blocksQueued } = inference;
+  const { device, status, blocksDone, blocksQueued } = inference;
   const shown = status === "paused" ? "idle" : status;
-  return { device, model: String(iteration), status: shown, blocksDone, blocksQueued };
+  return { device, model: modelNameOf(inference), status: shown, blocksDone, blocksQueued };
 }
 
 function toContractSelection(state: AppState): ContractState["selection"] {

@@ -10,6 +10,7 @@ import { createInferenceCommands } from "./inference-commands.ts";
 import { createInferenceController, type InferenceController } from "./inference-controller.ts";
 import { createLayersController } from "./layers-controller.ts";
 import { createMessageBus } from "./message-bus.ts";
+import { createModelShelf } from "./model-shelf.ts";
 import { createOrderKeeper } from "./order-keeper.ts";
 import { createPlayer } from "./player.ts";
 import { readRecents } from "./recents.ts";
@@ -27,7 +28,13 @@ export function createApp(options: AppOptions = {}): App {
   const keeper = createDatasetKeeper(store);
   const bus = createMessageBus();
   const orders = createOrderKeeper(store, options.storage);
-  const inference: InferenceController = createInferenceController(store, (run) => runs.sourceOf(run), options.storage);
+  const models = createModelShelf(store, page);
+  const inference: InferenceController = createInferenceController(
+    store,
+    (run) => runs.sourceOf(run),
+    options.storage,
+    models.get,
+  );
   const runs: RunRegistry = createRunRegistry(store, {
     inference: inference.array,
     page,
@@ -47,7 +54,7 @@ export function createApp(options: AppOptions = {}): App {
     ...selection,
     ...view.commands,
     ...start.commands,
-    ...createInferenceCommands(store, inference),
+    ...createInferenceCommands(store, inference, models),
     setFollow: loop.setFollow,
     checkNow: loop.checkNow,
     linkToView: () => toViewUrl({ ...toRequest(store.getState()), embed: false }, globalThis.location?.href ?? page),
@@ -62,7 +69,7 @@ export function createApp(options: AppOptions = {}): App {
     toRequest,
     apply: start.apply,
     dispose() {
-      for (const part of [inference, start, player, loop, settle, layers, orders, runs, keeper]) part.dispose();
+      for (const part of [inference, models, start, player, loop, settle, layers, orders, runs, keeper]) part.dispose();
     },
   };
 }

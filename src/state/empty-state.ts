@@ -13,6 +13,7 @@ export const emptyState: AppState = {
   viewJson: undefined,
   viewer: "idle",
   inference: undefined,
+  models: [],
   settled: false,
   playing: false,
   follow: { enabled: true, intervalMs: 10_000, hidden: false, checking: false },

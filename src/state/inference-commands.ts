@@ -1,41 +1,92 @@
 // What a person or a host asks of the network.
 import type { StoreApi } from "zustand/vanilla";
 import type { Commands } from "./app.ts";
-import type { AppState } from "./app-state.ts";
+import type { AppState, InferenceTask, InferenceWish, IterationChoice, OwnRef, RunState } from "./app-state.ts";
 import type { InferenceController } from "./inference-controller.ts";
+import type { ModelShelf } from "./model-shelf.ts";
+import { ProtocolError } from "./protocol-error.ts";
 import { resolveSelection, selectedRun } from "./selectors.ts";
 
 export type InferenceCommands = Pick<
   Commands,
-  "infer" | "pauseInference" | "cancelInference" | "closeInference" | "insistOnInference"
+  | "infer"
+  | "pauseInference"
+  | "cancelInference"
+  | "closeInference"
+  | "insistOnInference"
+  | "addModel"
+  | "setModelLayout"
+  | "forgetModel"
 >;
 
-export function createInferenceCommands(store: StoreApi<AppState>, controller: InferenceController): InferenceCommands {
+export function createInferenceCommands(
+  store: StoreApi<AppState>,
+  controller: InferenceController,
+  models: ModelShelf,
+): InferenceCommands {
+  async function toModel(run: RunState, { model }: InferenceWish, dataset: string): Promise<Partial<InferenceTask>> {
+    if ("iteration" in model) return { iteration: toIteration(store.getState(), run, model.iteration, dataset) };
+    return { ownModel: "url" in model ? await models.addUrl(model.url) : findModel(model.id) };
+  }
+
+  function findModel(id: string): OwnRef {
+    const known = store.getState().models.find((each) => each.id === id);
+    if (known === undefined) throw new ProtocolError("unknown-model", id, "That model is not at hand any more.");
+    return { id, name: known.name, address: known.address };
+  }
+
   return {
-    async infer({ iteration: wanted, dataset: named, device = defaultDevice() }) {
+    async infer(wish) {
       const run = selectedRun(store.getState());
-      if (run === undefined) throw new Error('No run is open whose network could be run; send "open" first.');
-      const choice =
-        named === undefined ? store.getState().selection : { ...store.getState().selection, dataset: named };
-      if (named !== undefined && !run.datasets.includes(named))
-        throw new Error(`${run.name} has no dataset "${named}"; it has ${run.datasets.join(", ")}.`);
-      const shown = resolveSelection(run, { ...choice, iteration: wanted });
-      const { dataset } = shown;
-      const iteration = typeof wanted === "number" ? wanted : shown.iteration;
-      if (dataset === undefined || iteration === undefined)
-        throw new Error(`${run.name} has no validation dataset on which its network could be run here.`);
-      if (run.checkpoints.length > 0 && !run.checkpoints.includes(iteration))
-        throw new Error(
-          `No checkpoint of iteration ${iteration} was found in ${run.name}; there are ${run.checkpoints.join(", ")}.`,
+      if (run === undefined)
+        throw new ProtocolError(
+          "no-run",
+          "run",
+          'No run is open whose data a network could be run on; send "open" first.',
         );
+      const dataset = toDataset(store.getState(), run, wish.dataset);
+      const model = await toModel(run, wish, dataset);
       store.setState({ selection: { ...store.getState().selection, dataset } });
-      await controller.start({ run: run.id, iteration, dataset, device });
+      await controller.start({ run: run.id, ...model, dataset, device: wish.device ?? defaultDevice() });
     },
+    addModel: (origin) => (typeof origin === "string" ? models.addUrl(origin) : models.addFile(origin)),
+    setModelLayout: models.setLayout,
+    forgetModel: models.forget,
     pauseInference: controller.pause,
     cancelInference: controller.cancel,
     closeInference: controller.close,
     insistOnInference: controller.insist,
   };
+}
+
+/** @throws ProtocolError where the run has no such dataset, or none at all */
+function toDataset({ selection }: AppState, run: RunState, wanted: string | undefined): string {
+  if (wanted !== undefined && run.datasets.includes(wanted)) return wanted;
+  if (wanted !== undefined)
+    throw new ProtocolError(
+      "unknown-dataset",
+      wanted,
+      `${run.name} has no dataset "${wanted}"; it has ${run.datasets.join(", ")}.`,
+    );
+  const { dataset } = resolveSelection(run, selection);
+  if (dataset !== undefined) return dataset;
+  throw new ProtocolError("no-dataset", run.name, `${run.name} has no validation dataset to run a network on.`);
+}
+
+/** @throws ProtocolError where there is no checkpoint of it */
+function toIteration({ selection }: AppState, run: RunState, wanted: IterationChoice, dataset: string): number {
+  const { checkpoints, name } = run;
+  const shown = resolveSelection(run, { ...selection, dataset, iteration: wanted });
+  const iteration = typeof wanted === "number" ? wanted : shown.iteration;
+  if (iteration === undefined)
+    throw new ProtocolError("unknown-iteration", String(wanted), `${name} has no ${wanted} iteration yet.`);
+  if (checkpoints.length > 0 && !checkpoints.includes(iteration))
+    throw new ProtocolError(
+      "unknown-iteration",
+      String(iteration),
+      `No checkpoint of iteration ${iteration} was found in ${name}; there are ${checkpoints.join(", ")}.`,
+    );
+  return iteration;
 }
 
 function defaultDevice(): "webgpu" | "wasm" {

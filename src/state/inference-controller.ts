@@ -1,21 +1,16 @@
 // Keeps the network at work: opens it, tells how it fares, and lends its prediction to the layers. One at a time.
 import type { StoreApi } from "zustand/vanilla";
+import type { OwnModel } from "#inference/own-model.ts";
 import type { Recovery } from "#inference/session-desk.ts";
 import { isAbort } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
-import type { AppState, InferenceState, ParityState, RunId } from "./app-state.ts";
+import type { AppState, InferenceOrder, InferenceState, ParityState, RunId } from "./app-state.ts";
 import { proveOrRecall } from "./inference-proof.ts";
+import { modelPathOf, titleOf } from "./inference-task.ts";
 import type { RunInference } from "./inference-work.ts";
 import { addProblem, toProblem, withoutProblems } from "./problems.ts";
 import type { KeyValue } from "./recents.ts";
 import type { RunSource } from "./run-source.ts";
-
-export type InferenceOrder = {
-  readonly run: RunId;
-  readonly iteration: number;
-  readonly dataset: string;
-  readonly device: "webgpu" | "wasm";
-};
 
 export type InferenceController = {
   /** Resolves once the layer exists; a failure is a problem and the state's, and rejects. */
@@ -39,6 +34,7 @@ export function createInferenceController(
   store: StoreApi<AppState>,
   sourceOf: (run: RunId) => RunSource | undefined,
   storage: KeyValue | undefined,
+  ownModel: (id: string) => OwnModel | undefined,
   now = Date.now,
 ): InferenceController {
   let work: RunInference | undefined;
@@ -77,7 +73,10 @@ export function createInferenceController(
       const { openRunInference } = await import("./inference-work.ts");
       const onDownload = (loaded: number, total: number | undefined) =>
         patch({ download: { loaded, ...(total !== undefined && { total }) } });
-      const opened = await openRunInference({ ...order, source, run, memory: toMemory(storage), signal, onDownload });
+      const opened = await openRunInference({
+        ...{ order, source, run, memory: toMemory(storage), signal, onDownload },
+        ...(order.ownModel && { ownModel: ownModel(order.ownModel.id) }),
+      });
       if (signal.aborted) return opened.inference.dispose();
       take(opened, signal);
     } catch (error) {
@@ -136,8 +135,8 @@ export function createInferenceController(
       id: `${problemId} refused`,
       run: order.run,
       code: "inference-refused",
-      subject: `checkpoints/iterations/${order.iteration}`,
-      message: `The inference at ${order.iteration} is hidden. ${sentences[0] ?? ""}`,
+      subject: modelPathOf(order),
+      message: `The ${titleOf(order)} is hidden. ${sentences[0] ?? ""}`,
       hint: 'Compute it on the other device, or press "Show it anyway" in the Network tab.',
       severity: "error" as const,
       at: now(),
@@ -173,7 +172,7 @@ export function createInferenceController(
   function fail(error: unknown, order: InferenceOrder, source: RunSource): void {
     const context = {
       run: order.run,
-      subject: source.urlOf(`checkpoints/iterations/${order.iteration}`),
+      subject: order.ownModel?.address ?? source.urlOf(modelPathOf(order)),
       sought: "The network",
     };
     const problem = { ...toProblem(error, context, now()), id: problemId };

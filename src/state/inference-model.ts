@@ -1,6 +1,6 @@
-// Which network is run: from a run's checkpoint, to what computing needs to know of it.
+// Which network is run: from a run's checkpoint or a model of one's own, to what computing needs to know of it.
 import { type BlockGeometry, geometryOfNetwork } from "#inference/block-geometry.ts";
-import type { EngineModel } from "#inference/engine.ts";
+import type { EngineDevice, EngineModel } from "#inference/engine.ts";
 import { InferenceError } from "#inference/inference-error.ts";
 import { isNetwork, toNetwork } from "#inference/rebuild.ts";
 import type { RunState } from "./app-state.ts";
@@ -21,6 +21,8 @@ export type OpenedModel = {
   /** Where this is so, all but the first dataset's stored predictions come from other running statistics than the checkpoint's. */
   readonly batchNorm: boolean;
   readonly card: ModelCard;
+  /** The only device that takes it, where that is so. */
+  readonly device?: EngineDevice;
 };
 
 /** What people are told of it; `receptiveField` in voxels, absent where it is not known. */
@@ -30,6 +32,8 @@ export type ModelCard = {
   readonly receptiveField?: readonly number[];
   readonly fetchedBytes: number;
   readonly fileBytes: number;
+  /** What cannot be as exact as one would wish; sentences. */
+  readonly notes?: readonly string[];
 };
 
 export type CheckpointRequest = {

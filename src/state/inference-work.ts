@@ -1,21 +1,24 @@
 // From a network and what it is run on to a prediction that is computed where it is looked at. Loaded when the first one is asked for.
 import type { KeyValue } from "#inference/calibrate.ts";
-import type { EngineDevice } from "#inference/engine.ts";
 import { openWorkerEngine } from "#inference/engine-worker.ts";
+import { InferenceError } from "#inference/inference-error.ts";
+import type { OwnModel } from "#inference/own-model.ts";
 import type { ParityProof } from "#inference/parity-proof.ts";
 import { type Inference, openInference } from "#inference/session.ts";
-import type { RunState } from "./app-state.ts";
+import type { InferenceOrder, RunState } from "./app-state.ts";
 import { openDatasetInput, openPrediction } from "./inference-input.ts";
-import { type ModelCard, openCheckpointModel } from "./inference-model.ts";
+import { type ModelCard, type OpenedModel, openCheckpointModel } from "./inference-model.ts";
+import { openOwnModel } from "./inference-own-model.ts";
+import { titleOf } from "./inference-task.ts";
 import type { RunSource } from "./run-source.ts";
 import { scoresOf } from "./selectors.ts";
 
 export type RunInferenceRequest = {
   readonly source: RunSource;
   readonly run: RunState;
-  readonly iteration: number;
-  readonly dataset: string;
-  readonly device: EngineDevice;
+  readonly order: InferenceOrder;
+  /** The model that the order names. */
+  readonly ownModel?: OwnModel | undefined;
   readonly memory: KeyValue | undefined;
   readonly signal: AbortSignal;
   /** Bytes of the checkpoint so far, and of all that is fetched of it. */
@@ -35,21 +38,23 @@ export type RunInference = {
 
 /** Throws InferenceError, StorageError or CheckpointError with a sentence for people. */
 export async function openRunInference(request: RunInferenceRequest): Promise<RunInference> {
-  const { iteration, dataset, run, memory, signal } = request;
-  const model = await openCheckpointModel(request);
-  const input = await openDatasetInput(request, model);
+  const { order, run, memory, signal } = request;
+  const { iteration, dataset = "" } = order;
+  const model = await openModel(request);
+  const place = { ...request, dataset };
+  const input = await openDatasetInput(place, model);
   const { card, calibrationKey, geometry, dimensions, activated } = model;
   const inference = await openInference({
-    label: `inference at ${iteration}`,
+    label: titleOf(order),
     model: model.model,
     ...{ geometry, dimensions, activated },
     ...input,
-    device: request.device,
+    device: model.device ?? order.device,
     openEngine: (device, stop) => openWorkerEngine({ device, ...(stop && { signal: stop }) }),
     calibration: { modelKey: calibrationKey, ...(memory && { memory }) },
     signal,
   });
-  const stored = await openPrediction(request, iteration);
+  const stored = iteration === undefined ? undefined : await openPrediction(place, iteration);
   const { array, normalisation, edges } = input.source;
   const compared = { ...(stored && { stored }), batchNorm: model.batchNorm && !isFirst(run, dataset) };
   return {
@@ -59,6 +64,13 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
     reference: stored?.store.urlOf(stored.path) ?? "",
     prove: (stop) => inference.prove({ ...compared, signal: stop }),
   };
+}
+
+function openModel(request: RunInferenceRequest): OpenedModel | Promise<OpenedModel> {
+  const { order, ownModel, run } = request;
+  if (ownModel !== undefined && order.ownModel !== undefined) return openOwnModel(ownModel, order.ownModel, run);
+  if (order.iteration !== undefined) return openCheckpointModel({ ...request, iteration: order.iteration });
+  throw new InferenceError("model", "The model is not at hand any more; choose it again.");
 }
 
 /** DaCapo changes the running statistics of batch norm while it validates: only the first dataset comes from the checkpoint as it is. */

@@ -1,5 +1,6 @@
 // Decides which arrays the volumes show for a run and a selection; opening and drawing them is the layers controller's.
 import type { InferenceState, RunId, RunState, Shown } from "./app-state.ts";
+import { modelPathOf, titleOf } from "./inference-task.ts";
 import { bestOf, volumesOf } from "./selectors.ts";
 
 export type LayerRole = "raw" | "gt" | "prediction" | "segmentation" | "best" | "inference";
@@ -9,6 +10,8 @@ export type LayerPlan = {
   readonly run: RunId;
   /** Below the run's folder, unencoded. */
   readonly path: string;
+  /** Of what lies elsewhere. */
+  readonly source?: string;
   /** For people: "prediction at 800". */
   readonly title: string;
   readonly iteration?: number;
@@ -54,12 +57,13 @@ function planPrediction(run: RunState, { iteration, dataset }: Shown): LayerPlan
 /** The layer exists from when there is something to compute with. */
 function planInference(run: RunState, dataset: string, inference: InferenceState | undefined): LayerPlan[] {
   if (inference?.run !== run.id || inference.dataset !== dataset || inference.card === undefined) return [];
-  const { iteration, generation } = inference;
-  const title = `inference at ${iteration}`;
-  const path = `checkpoints/iterations/${iteration}#${generation}`;
+  const { iteration, ownModel, generation } = inference;
+  const title = titleOf(inference);
+  const path = `${modelPathOf(inference)}#${generation}`;
   const withheld = toRefusal(inference);
-  const common = { name: "inference", run: run.id, path, title, iteration, expected: true } as const;
-  return [{ ...common, visible: withheld === undefined, ...(withheld !== undefined && { withheld }) }];
+  const common = { name: "inference", run: run.id, path, title, expected: true } as const;
+  const origin = { ...(iteration !== undefined && { iteration }), ...(ownModel && { source: ownModel.address }) };
+  return [{ ...common, ...origin, visible: withheld === undefined, ...(withheld !== undefined && { withheld }) }];
 }
 
 /** Why a prediction made here is not shown. */

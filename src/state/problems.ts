@@ -25,7 +25,7 @@ export function toProblem(error: unknown, context: Context, at: number): Problem
   return { ...common, id: problemId(context.run, code, context.subject), code, subject: context.subject, message };
 }
 
-function hasTag(error: unknown): error is { readonly tag: string; readonly message: string } {
+export function hasTag(error: unknown): error is { readonly tag: string; readonly message: string } {
   return error instanceof Error && "tag" in error && typeof error.tag === "string";
 }
 

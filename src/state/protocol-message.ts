@@ -37,7 +37,7 @@ const requestSchema = v.variant("type", [
   v.object({
     ...envelope,
     type: v.literal("infer"),
-    model: v.object({ iteration }),
+    model: v.union([v.object({ iteration }), v.object({ url: text })]),
     dataset: v.optional(text),
     device: v.optional(v.picklist(["webgpu", "wasm"])),
   }),

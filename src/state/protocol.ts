@@ -6,6 +6,7 @@ import type { App } from "./app.ts";
 import type { AppState, RunState, Selection } from "./app-state.ts";
 import { type ProtocolMessage, toMessage } from "./contract-message.ts";
 import { toContractState } from "./contract-state.ts";
+import { hasTag } from "./problems.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { type ProtocolRequest, parseRequest, type RequestId } from "./protocol-message.ts";
 import { criteriaOf, parametersOf, selectedRun, shownIterations } from "./selectors.ts";
@@ -31,9 +32,15 @@ export async function answer(app: App, value: unknown): Promise<ProtocolReply | 
 function toErrorFields(error: unknown, request: ProtocolRequest): { readonly code: string; readonly subject: string } {
   if (error instanceof ProtocolError || isStorageError(error))
     return { code: "code" in error ? error.code : error.tag, subject: error.subject };
-  const subject = request.type === "read" ? request.layer : request.type;
-  if (error instanceof VolumeViewerError) return { code: error.tag, subject };
+  const subject = subjectOf(request);
+  if (error instanceof VolumeViewerError || hasTag(error)) return { code: error.tag, subject };
   return { code: error instanceof RangeError ? "bad-range" : isAbort(error) ? "aborted" : "failed", subject };
+}
+
+/** What a request is about: a layer, the address of a model. */
+function subjectOf(request: ProtocolRequest): string {
+  if (request.type === "read") return request.layer;
+  return request.type === "infer" && "url" in request.model ? request.model.url : request.type;
 }
 
 function errorReply(code: string, message: string, subject: string, id: RequestId): ProtocolReply {
@@ -129,7 +136,7 @@ type SetViewRequest = Extract<ProtocolRequest, { type: "setView" }>;
 /** @throws RangeError for another unit than the view's */
 function toInferenceOrder({ model, dataset, device }: Extract<ProtocolRequest, { type: "infer" }>) {
   return {
-    iteration: model.iteration,
+    model,
     ...(dataset !== undefined && { dataset }),
     ...(device !== undefined && { device }),
   };

@@ -92,7 +92,7 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
   }
 
   function report(plan: LayerPlan, error: unknown, part?: string): void {
-    const url = open.get(plan.run)?.source.urlOf(plan.path) ?? plan.path;
+    const url = plan.source ?? open.get(plan.run)?.source.urlOf(plan.path) ?? plan.path;
     const context = { run: plan.run, subject: part ?? url, sought: `The ${plan.name} array ${url}` };
     const problem = toProblem(error, context, now());
     const named = { ...problem, id: layerProblemId(plan, problem.code) };
@@ -112,7 +112,7 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
       const source = open.get(plan.run)?.source;
       return source === undefined ? Promise.resolve(undefined) : source.openArray(plan.path, signal);
     },
-    urlOf: (plan) => open.get(plan.run)?.source.urlOf(plan.path) ?? plan.path,
+    urlOf: (plan) => plan.source ?? open.get(plan.run)?.source.urlOf(plan.path) ?? plan.path,
     generationOf: (plan) => String(store.getState().runs[plan.run]?.generation ?? 0),
     report,
     resolve: (plan) =>

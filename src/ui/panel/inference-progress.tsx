@@ -1,4 +1,5 @@
 import type { InferenceState, RunState } from "#state/app-state.ts";
+import { inputNameOf, titleOf } from "#state/inference-task.ts";
 import { useCommands } from "../app-context.ts";
 import { Facts } from "./facts.tsx";
 import { InferenceParity } from "./inference-parity.tsx";
@@ -8,12 +9,11 @@ type Props = { readonly run: RunState; readonly inference: InferenceState; reado
 
 /** The network at work. Every line and button has its place from the start, so that nothing moves while it fills. */
 export function InferenceProgress({ run, inference, onRetry }: Props) {
-  const { iteration, dataset, status, message } = inference;
+  const { status, message } = inference;
+  const title = `I${titleOf(inference).slice(1)} on ${inputNameOf(inference)}`;
   return (
-    <section className="dv-card" aria-label={`Inference at ${iteration} on ${dataset}`}>
-      <strong>
-        Inference at {iteration} on {dataset}
-      </strong>
+    <section className="dv-card" aria-label={title}>
+      <strong>{title}</strong>
       <span className="dv-inference-line">{toActivity(inference)}</span>
       <ProgressBar inference={inference} />
       <span className="dv-inference-line dv-dim">{toPace(inference)}</span>

@@ -1,5 +1,6 @@
 import { useState } from "react";
-import type { InferenceState, RunState } from "#state/app-state.ts";
+import type { InferenceState, InferenceWish, RunState } from "#state/app-state.ts";
+import { toWish } from "#state/inference-task.ts";
 import { useAppState, useCommands, useShown } from "../app-context.ts";
 import { InferenceProgress } from "./inference-progress.tsx";
 import { deviceNames } from "./inference-words.ts";
@@ -48,9 +49,9 @@ function RunForm({ run, dataset, inference }: FormProps) {
   const iteration = toIteration(run.checkpoints, chosen ?? shown.iteration);
   if (iteration === undefined) return undefined;
 
-  const start = (order: { readonly iteration: number; readonly dataset: string; readonly device: Device }) => {
+  const start = (wish: InferenceWish) => {
     setRefusal(undefined);
-    infer(order).catch((error: unknown) => setRefusal(toRefusal(error)));
+    infer(wish).catch((error: unknown) => setRefusal(toRefusal(error)));
   };
   return (
     <>
@@ -62,7 +63,7 @@ function RunForm({ run, dataset, inference }: FormProps) {
           className="dv-button"
           data-variant="accent"
           disabled={inference?.status === "loading"}
-          onClick={() => start({ iteration, dataset, device })}
+          onClick={() => start({ model: { iteration }, dataset, device })}
         >
           Run on {dataset}
         </button>
@@ -75,7 +76,7 @@ function RunForm({ run, dataset, inference }: FormProps) {
           {refusal ?? "Computes what you look at, on this computer, from the checkpoint as the run saved it."}
         </p>
       ) : (
-        <InferenceProgress run={run} inference={inference} onRetry={() => start(inference)} />
+        <InferenceProgress run={run} inference={inference} onRetry={() => start(toWish(inference))} />
       )}
     </>
   );

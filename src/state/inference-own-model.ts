@@ -1,0 +1,69 @@
+// A model of one's own, to what computing needs to know of it: its axes, its blocks, and where it can run.
+import { modelShapes } from "#dacapo/model.ts";
+import { type BlockGeometry, liftGeometry } from "#inference/block-geometry.ts";
+import { InferenceError } from "#inference/inference-error.ts";
+import { type OwnGeometry, toOwnGeometry } from "#inference/own-geometry.ts";
+import { channelNames, endsInSigmoid, type OwnModel } from "#inference/own-model.ts";
+import { type OwnPorts, toOwnPorts } from "#inference/own-ports.ts";
+import type { OwnRef, RunState } from "./app-state.ts";
+import type { OpenedModel } from "./inference-model.ts";
+import { configOf } from "./score-state.ts";
+
+/** Throws InferenceError "model" with a sentence for people where it cannot be run. */
+export function openOwnModel(own: OwnModel, ref: OwnRef, run: RunState): OpenedModel {
+  const { description, support, bytes } = own;
+  const ports = toPorts(own, ref);
+  const found = toGeometry(own, ports, run);
+  const { geometry, receptiveField } = found;
+  return {
+    model: {
+      type: "onnx",
+      bytes,
+      input: ports.input,
+      output: ports.output,
+      inputChannels: ports.inputChannels,
+      cpuNodes: support.cpuNodes,
+    },
+    geometry: ports.dimensions === 2 ? liftGeometry(geometry) : geometry,
+    dimensions: ports.dimensions,
+    inputChannels: ports.inputChannels,
+    activated: endsInSigmoid(own.graph, ports.output.name),
+    calibrationKey: ref.address,
+    identity: JSON.stringify([ref.address, ref.id, bytes.length, ports.input.layout]),
+    batchNorm: false,
+    card: {
+      parameterCount: Math.round(description.weightBytes / 4),
+      channels: channelNames(description, geometry.outputChannels),
+      ...(receptiveField && { receptiveField }),
+      fetchedBytes: bytes.length,
+      fileBytes: bytes.length,
+      notes: [...found.notes, ...(support.gpuProblem === undefined ? [] : [support.gpuProblem])],
+    },
+    ...(support.gpuProblem !== undefined && { device: "wasm" }),
+  };
+}
+
+function toPorts({ description, graph, support, wishes }: OwnModel, { name }: OwnRef): OwnPorts {
+  const [problem] = support.problems;
+  if (problem !== undefined) throw new InferenceError("model", `${name} cannot be run here. ${problem}`);
+  const ports = toOwnPorts(description, graph, wishes);
+  if ("problem" in ports) throw new InferenceError("model", ports.problem);
+  return ports;
+}
+
+function toGeometry({ graph }: OwnModel, ports: OwnPorts, run: RunState): OwnGeometry {
+  const found = toOwnGeometry({ ports, graph, preferred: runBlocks(run, ports) });
+  if (found !== undefined) return found;
+  throw new InferenceError(
+    "model",
+    "What the model makes of an image of a given size cannot be told from its file; export it for a fixed size.",
+  );
+}
+
+/** The blocks of the run's own validation: a model of that size gives what the run stores, block by block. */
+function runBlocks(run: RunState, { dimensions }: OwnPorts): readonly BlockGeometry["evalInputShape"][] {
+  const config = configOf(run);
+  const shapes = config?.architectureConfig && modelShapes(config.architectureConfig, config.taskConfig);
+  if (!shapes?.ok || shapes.evalInputShape.length !== dimensions) return [];
+  return [shapes.evalInputShape];
+}
