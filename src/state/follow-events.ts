@@ -2,7 +2,7 @@
 import type { Best } from "#dacapo/best.ts";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { RunId, RunState } from "./app-state.ts";
-import { scoresOf, validationIterations } from "./selectors.ts";
+import { validationIterations } from "./selectors.ts";
 
 export type FollowEvent =
   | { readonly kind: "validation"; readonly run: RunId; readonly iteration: number }
@@ -12,15 +12,10 @@ export type FollowEvent =
   | { readonly kind: "stale"; readonly run: RunId; readonly iteration: number }
   | { readonly kind: "resumed"; readonly run: RunId; readonly iteration: number };
 
-/** What a person wants to be told; nothing on the first look, when everything is new. */
+/** What a person wants to be told, but for new bests; nothing on the first look, when everything is new. */
 export function compareRuns(before: RunState, after: RunState): FollowEvent[] {
   if (before.status === "loading") return [];
-  return [
-    ...rewinds(before, after),
-    ...newValidations(before, after),
-    ...newBests(before, after),
-    ...phases(before, after),
-  ];
+  return [...rewinds(before, after), ...newValidations(before, after), ...phases(before, after)];
 }
 
 function rewinds(before: RunState, after: RunState): FollowEvent[] {
@@ -45,11 +40,9 @@ function newValidations(before: RunState, after: RunState): FollowEvent[] {
 }
 
 /** A best that another iteration or other parameters have taken over; the first best of a dataset and criterion is one too. */
-function newBests(before: RunState, after: RunState): FollowEvent[] {
-  const known = new Map((scoresOf(before)?.best ?? []).map((best) => [keyOf(best), best]));
-  return (scoresOf(after)?.best ?? [])
-    .filter((best) => !isSame(known.get(keyOf(best)), best))
-    .map((best) => ({ kind: "best", run: after.id, best }));
+export function newBests(run: RunId, before: readonly Best[], after: readonly Best[]): FollowEvent[] {
+  const known = new Map(before.map((best) => [keyOf(best), best]));
+  return after.filter((best) => !isSame(known.get(keyOf(best)), best)).map((best) => ({ kind: "best", run, best }));
 }
 
 function keyOf({ dataset, criterion }: Best): string {

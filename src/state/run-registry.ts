@@ -4,6 +4,7 @@ import { isAbort } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { AppOptions } from "./app-options.ts";
 import type { AppState, RunId, RunState } from "./app-state.ts";
+import { type BestTeller, createBestTeller } from "./best-teller.ts";
 import type { FollowEvent } from "./follow-events.ts";
 import type { LayerSources } from "./layers-controller.ts";
 import type { OrderKeeper } from "./order-keeper.ts";
@@ -33,6 +34,7 @@ export type RegistryContext = {
 type OpenRun = {
   readonly source: RunSource;
   readonly follower: RunFollower;
+  readonly bests: BestTeller;
   readonly closed: AbortController;
   looking: Promise<void> | undefined;
 };
@@ -44,7 +46,8 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     const { orders, onEvents } = context;
     const effects = { now, onEvents, knownOrder: orders.knownOrder };
     const follower = createRunFollower(store, source, effects);
-    const entry: OpenRun = { source, follower, closed: new AbortController(), looking: undefined };
+    const bests = createBestTeller(onEvents);
+    const entry: OpenRun = { source, follower, bests, closed: new AbortController(), looking: undefined };
     open.set(source.url, entry);
     store.setState(({ runs, runOrder }) => ({
       runs: { ...runs, [source.url]: newRun(source) },
@@ -73,9 +76,11 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     void findOrder(entry);
   }
 
-  async function findOrder({ source, follower, closed }: OpenRun): Promise<void> {
+  async function findOrder({ source, follower, bests, closed }: OpenRun): Promise<void> {
     try {
       await context.orders.look(source, follower, closed.signal);
+      const run = store.getState().runs[source.url];
+      if (run !== undefined) bests.tell(run);
     } catch (error) {
       if (!isAbort(error, closed.signal)) throw error;
     }
