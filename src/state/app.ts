@@ -26,6 +26,10 @@ export type Commands = {
   retryRun(run: RunId): Promise<void>;
   setLayer(name: string, part: { visible?: boolean; opacity?: number }): void;
   setShaderControl(name: string, control: string, value: LayerControlValue): void;
+  /** Black and white as the values that are loaded suggest. */
+  resetContrast(name: string): void;
+  /** These segments of a layer alone; none shows all of them alike. */
+  selectSegments(name: string, ids: readonly bigint[]): void;
   setView(part: { position?: readonly number[]; scale?: number; layout?: string }): void;
   frame(): void;
   setCursor(iteration: number | undefined): void;

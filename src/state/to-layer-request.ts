@@ -10,18 +10,32 @@ import type { LayerPlan } from "./plan-layers.ts";
 
 export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray, key: string): LayerRequest {
   const config = state.runs[plan.run]?.config;
-  const task = config?.status === "ready" ? config.value.taskConfig : undefined;
+  const task = config?.status === "ready" ? toInnerTask(config.value.taskConfig) : undefined;
   const channels = channelCount(array);
-  const names = channelNames(task, channels, array);
+  const role = roleOf(plan);
+  const outputs = outputsOf(task, role, array);
+  const names = outputs?.map(({ name }) => name) ?? classNames(task);
   return {
     name: plan.name,
-    kind: toLayerKind({ role: roleOf(plan), task: taskType(task), dtype: toPlainDtype(array.dtype), channels }),
+    kind: toLayerKind({ role, task: taskType(task), dtype: toPlainDtype(array.dtype), channels }),
     array,
     title: plan.title,
     key,
     visible: visibleBefore(state, plan) ?? plan.visible,
     ...(names === undefined ? {} : { channels: names }),
+    ...(outputs === undefined ? {} : { channelKinds: outputs.map(({ kind }) => kind) }),
+    ...(plan.name === "inference" ? { computed: true } : {}),
   };
+}
+
+/** What the channels of the array are by the task; those of raw are not the network's. */
+function outputsOf(
+  task: TaskConfig | undefined,
+  role: LayerRole,
+  array: RunArray,
+): TaskOutputs["channels"] | undefined {
+  const named = role !== "raw" && array.metadata.types.includes("channel");
+  return named && task !== undefined ? taskOutputs(task, channelCount(array))?.channels : undefined;
 }
 
 /** A best array is an output, an inference a prediction. */
@@ -46,18 +60,16 @@ const taskTypes = new Set<string>([
   "AffinitiesTask",
   "OneHotTask",
   "DummyTask",
-  "PretrainedTask",
 ]);
+
+/** A pretrained task puts out what the task that it wraps does. */
+function toInnerTask(task: TaskConfig | undefined): TaskConfig | undefined {
+  return task?.type === "PretrainedTaskConfig" ? toInnerTask(task.subTaskConfig) : task;
+}
 
 function taskType(task: TaskConfig | undefined): TaskType {
   const name = task?.type.replace(/Config$/, "");
   return name !== undefined && taskTypes.has(name) ? (name as TaskType) : "unknown";
-}
-
-function channelNames(task: TaskConfig | undefined, channels: number, { metadata }: RunArray): string[] | undefined {
-  if (task === undefined || !metadata.types.includes("channel")) return classNames(task);
-  const outputs: TaskOutputs | undefined = taskOutputs(task, channels);
-  return outputs?.channels.map(({ name }) => name);
 }
 
 /** A class segmentation has no channels, but its values have names. */

@@ -15,6 +15,8 @@ export type ViewCommands = {
     Commands,
     | "setLayer"
     | "setShaderControl"
+    | "resetContrast"
+    | "selectSegments"
     | "setView"
     | "frame"
     | "linkToNeuroglancer"
@@ -71,6 +73,8 @@ export function createViewCommands(store: StoreApi<AppState>, { layers, settle }
         if (opacity !== undefined) needViewer().setLayerOpacity(name, opacity);
       },
       setShaderControl: (name, control, value) => needViewer().setShaderControl(name, control, value),
+      resetContrast: (name) => needViewer().resetContrast(name),
+      selectSegments: (name, ids) => needViewer().selectSegments(name, ids),
       setView({ position, scale, layout }) {
         const [z, y, x] = position ?? [];
         if (layout !== undefined && !isLayout(layout))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { areNearest, parseAffinityOffset, toDirectionColor } from "./channel-colors.ts";
+import { areNearest, parseAffinityOffset, toDirectionColor, toDirectionName } from "./channel-colors.ts";
 
 describe("affinity channels", () => {
   test("carry their offset in their name", () => {
@@ -9,12 +9,29 @@ describe("affinity channels", () => {
     expect(parseAffinityOffset("aff_")).toBeUndefined();
   });
 
-  test("are coloured by direction, last axis x", () => {
-    expect(toDirectionColor([1, 0, 0])).toBe("#0000ff");
-    expect(toDirectionColor([0, -6, 0])).toBe("#00ff00");
-    expect(toDirectionColor([0, 0, 6])).toBe("#ff0000");
-    expect(toDirectionColor([0, 1])).toBe("#ff0000");
-    expect(toDirectionColor([0, 2, 2])).toBe("#ffff00");
+  test("are coloured by direction, last axis x, whichever way and however far", () => {
+    const [z, y, x] = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ].map(toDirectionColor);
+    expect(new Set([z, y, x]).size).toBe(3);
+    expect(toDirectionColor([0, -6, 0])).toBe(y);
+    expect(toDirectionColor([0, 1])).toBe(x);
+    expect([x, y, z, toDirectionColor([0, 2, 2])]).not.toContain(toDirectionColor([1, 1, 1]));
+    expect(toDirectionColor([0, 0, 0])).toBe("#ffffff");
+  });
+
+  test("are named by direction and reach", () => {
+    expect(
+      [
+        [1, 0, 0],
+        [0, -1, 0],
+        [0, 0, 5],
+        [0, 1],
+      ].map(toDirectionName),
+    ).toEqual(["z", "y", "x 5", "x"]);
+    expect(toDirectionName([1, 1, 0])).toBe("zy");
   });
 
   test("of long range wait until they are asked for", () => {

@@ -1,17 +1,9 @@
 /** What an array means to a person, which decides how it is drawn. */
-export type LayerKind =
-  | "grey"
-  | "affinities"
-  | "lsds"
-  | "distances"
-  | "classes"
-  | "binary"
-  | "instances"
-  | "class-segmentation";
+export type LayerKind = "grey" | "affinities" | "distances" | "classes" | "binary" | "instances" | "class-segmentation";
 
 export type LayerRole = "raw" | "gt" | "prediction" | "segmentation";
 
-/** DaCapo's task classes without their "Config", and "unknown" for what is not known. */
+/** DaCapo's task classes without their "Config" (of a pretrained task, the one within), and "unknown" for what is not known. */
 export type TaskType =
   | "DistanceTask"
   | "InnerDistanceTask"
@@ -19,7 +11,6 @@ export type TaskType =
   | "AffinitiesTask"
   | "OneHotTask"
   | "DummyTask"
-  | "PretrainedTask"
   | "unknown";
 
 export type LayerFacts = {
@@ -43,7 +34,6 @@ const PREDICTIONS: Readonly<Record<TaskType, LayerKind>> = {
   AffinitiesTask: "affinities",
   OneHotTask: "classes",
   DummyTask: "grey",
-  PretrainedTask: "grey",
   unknown: "grey",
 };
 
@@ -54,7 +44,6 @@ const LABELS: Readonly<Record<TaskType, LayerKind | undefined>> = {
   AffinitiesTask: "instances",
   OneHotTask: "class-segmentation",
   DummyTask: undefined,
-  PretrainedTask: undefined,
   unknown: undefined,
 };
 

@@ -24,11 +24,8 @@ const request = (name: string, kind: LayerRequest["kind"], more: Partial<LayerRe
 describe("a layer for neuroglancer", () => {
   test("channels without a name are numbered", () => {
     const { shader } = toLayerSpec(request("prediction", "affinities", { channels: ["aff_1.0.0"] }), source);
-    expect([...(shader?.labels.values() ?? [])].filter((label) => !label.endsWith("colour"))).toEqual([
-      "aff_1.0.0 (1, 0, 0)",
-      "channel 1",
-      "channel 2",
-    ]);
+    const switches = [...(shader?.controls.values() ?? [])].filter(({ id }) => id.startsWith("show_"));
+    expect(switches.map(({ label }) => label)).toEqual(["aff_1.0.0 (1, 0, 0)", "channel 1", "channel 2"]);
   });
 
   test("gt and segmentation instances are told apart: outline against fill, and by seed", () => {

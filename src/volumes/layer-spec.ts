@@ -1,5 +1,6 @@
 import { toTransformJson } from "./coordinate-space.ts";
-import { buildShader, type Shader } from "./shaders.ts";
+import type { Shader } from "./shader-controls.ts";
+import { buildShader } from "./shaders.ts";
 import type { VolumeSource } from "./volume-source.ts";
 import type { LayerRequest } from "./volume-viewer.ts";
 
@@ -27,7 +28,7 @@ function toDefaultOpacity({ name, kind }: LayerRequest): number {
   if (kind === "grey" && name === "raw") return 1;
   if (kind === "instances") return isOutlined({ name }) ? 0.9 : 0.4;
   if (kind === "binary" || kind === "class-segmentation") return 0.9;
-  return 0.6;
+  return 0.5;
 }
 
 /** Names given by the caller, numbers for the rest; `undefined` where the served array has no channel axis. */
@@ -75,7 +76,10 @@ export function toLayerSpec(request: LayerRequest, source: VolumeSource): LayerS
   if (kind === "instances") return toSegmentationSpec(request, source);
   const channels = toChannelNames(request, source);
   const channelRank = source.space.filter((axis) => axis.channel).length;
-  const facts = { kind, dtype: source.plan.served.dtype, channels, channelRank, outlined: isOutlined(request) };
+  const { channelKinds } = request;
+  const { dtype } = source.plan.served;
+  const named = { kind, dtype, channels, channelRank, outlined: isOutlined(request) };
+  const facts = channelKinds === undefined ? named : { ...named, channelKinds };
   const shader = buildShader(facts, channels === undefined ? request.channels : undefined);
   const opacity = toDefaultOpacity(request);
   return {
@@ -89,7 +93,7 @@ export function toLayerSpec(request: LayerRequest, source: VolumeSource): LayerS
       blend: "default",
     },
     shader,
-    lookId: `${source.plan.served.dtype} ${shader.code}`,
+    lookId: `${dtype} ${shader.code}`,
     outlineWidth: 0,
     opacity,
   };

@@ -6,6 +6,7 @@ import type { Engine } from "./engine.ts";
 import { createFetchTally } from "./fetch-tally.ts";
 import { type LayerSpec, toLayerSpec } from "./layer-spec.ts";
 import { setOutlineWidth } from "./outline.ts";
+import { markComputed } from "./pending-chunks.ts";
 import { planLayers } from "./plan-layers.ts";
 import type { StackLayer } from "./stack-layer.ts";
 import { STALL_SECONDS, untilWhole } from "./until-whole.ts";
@@ -98,11 +99,14 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
       json,
     );
     setOutlineWidth(managed, spec.outlineWidth);
+    if (request.computed === true) markComputed(managed);
     if (replaces !== undefined) setOpacity(managed, 0); // above the old layer and unseen: nothing mixes with what is drawn
     const index = replaces === undefined ? undefined : layerManager.managedLayers.indexOf(replaces.managed) + 1;
     layerSpecification.add(managed, index);
     const contrast =
-      request.kind === "grey" && json.shaderControls === undefined ? startAutoContrast(engine, managed) : undefined;
+      request.kind === "grey" && json.shaderControls === undefined
+        ? startAutoContrast(engine, { managed, source })
+        : undefined;
     const incoming = { request, source, spec, managed, replaces, contrast };
     if (replaces === undefined) layers.set(request.name, incoming);
     else swapping.set(request.name, incoming);

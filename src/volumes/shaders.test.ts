@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { toDirectionColor } from "./channel-colors.ts";
+import { toLayerKey } from "./layer-key.ts";
 import { buildShader, type ShaderFacts } from "./shaders.ts";
 
 const facts = (more: Partial<ShaderFacts>): ShaderFacts => ({
@@ -9,7 +11,7 @@ const facts = (more: Partial<ShaderFacts>): ShaderFacts => ({
   ...more,
 });
 
-const KINDS = ["grey", "affinities", "lsds", "distances", "classes", "binary", "class-segmentation"] as const;
+const KINDS = ["grey", "affinities", "distances", "classes", "binary", "class-segmentation"] as const;
 
 /** neuroglancer's own pattern for a control. */
 const CONTROL = /^#uicontrol [_a-zA-Z]\w* [a-z]\w*(?: [a-z]+\(.*\))?$/;
@@ -18,13 +20,12 @@ describe("default shaders", () => {
   test.each(KINDS)("%s declares every control once, as neuroglancer reads them, and names it", (kind) => {
     const names = Array.from({ length: 12 }, (_, i) => `channel "${i}"\n#uicontrol`);
     for (const channels of [undefined, names.slice(0, 1), names]) {
-      const { code, labels } = buildShader(facts({ kind, channels }), names);
+      const { code, controls } = buildShader(facts({ kind, channels }), names);
       const declared = code.split("\n").filter((line) => line.startsWith("#uicontrol"));
       for (const line of declared) expect(line).toMatch(CONTROL);
       const ids = declared.map((line) => line.split(" ")[2]);
-      expect(ids).toEqual([...labels.keys()].filter((id) => ids.includes(id)));
+      expect(ids).toEqual([...controls.keys()]);
       expect(new Set(ids).size).toBe(ids.length);
-      expect(labels.size).toBe(ids.length);
       expect(code).toContain("void main()");
     }
   });
@@ -38,11 +39,72 @@ describe("default shaders", () => {
 
   test("affinities: nearest neighbours on in their colours, long range off", () => {
     const channels = ["aff_1.0.0", "aff_0.1.0", "aff_0.0.1", "aff_0.6.0"];
-    const { code, labels } = buildShader(facts({ kind: "affinities", channels }));
+    const { code, controls } = buildShader(facts({ kind: "affinities", channels }));
     expect(code).toContain("#uicontrol bool show_2 checkbox(default=true)");
     expect(code).toContain("#uicontrol bool show_3 checkbox(default=false)");
-    expect(code).toContain('#uicontrol vec3 color_0 color(default="#0000ff")');
-    expect(labels.get("show_3")).toBe("aff_0.6.0 (0, 6, 0)");
+    expect(code).toContain(`#uicontrol vec3 color_0 color(default="${toDirectionColor([1, 0, 0])}")`);
+    expect(controls.get("show_3")?.label).toBe("aff_0.6.0 (0, 6, 0)");
+  });
+
+  test("affinities: what is joined stays clear; shape descriptors after them are drawn as they are, on demand", () => {
+    const channels = ["aff_1.0.0", "lsd_offset_z"];
+    const { code } = buildShader(facts({ kind: "affinities", channels, channelKinds: ["affinity", "lsd"] }));
+    expect(code).toContain("joined ? UNIT(0) : 1.0 - UNIT(0)");
+    expect(code).toContain("add(color_1, UNIT(1))");
+    expect(code).toContain("#uicontrol bool show_1 checkbox(default=false)");
+  });
+
+  test("the key names what is drawn, in the colours that were chosen", () => {
+    const { key } = buildShader(facts({ kind: "affinities", channels: ["aff_1.0.0", "aff_0.5.0"] }));
+    const control = (name: string, value: boolean | string) =>
+      typeof value === "string"
+        ? ({ type: "color", name, label: name, value } as const)
+        : ({ type: "checkbox", name, label: name, value } as const);
+    const controls = [
+      control("show_0", true),
+      control("color_0", "#123456"),
+      control("color_1", "#654321"),
+      control("all", "#abcdef"),
+    ];
+    expect(toLayerKey(key, [...controls, control("show_1", false)])).toEqual({
+      intro: "boundary along",
+      entries: [{ text: "z", color: "#123456" }],
+    });
+    expect(toLayerKey(key, [...controls, control("joined", true)])).toEqual({
+      intro: "joined along",
+      entries: [
+        { text: "z", color: "#123456" },
+        { text: "y 5", color: "#654321" },
+        { text: "all", color: "#abcdef" },
+      ],
+    });
+    expect(toLayerKey(key, [])).toBeUndefined();
+  });
+
+  test("channels that are seen one at a time are chosen by name", () => {
+    for (const kind of ["grey", "distances"] as const) {
+      const { controls } = buildShader(facts({ kind, channels: ["mito", "membrane"] }));
+      expect(controls.get("channel")?.options).toEqual(["mito", "membrane"]);
+    }
+  });
+
+  test("a logit is drawn on the scale of its probability, beside distances as they are", () => {
+    const channels = ["mito", "mito distance"];
+    const { code } = buildShader(facts({ kind: "distances", channels, channelKinds: ["logit", "distance"] }));
+    expect(code).toContain("c < 1 ? tanh(0.5 * SMOOTH(c)) : SMOOTH(c)");
+  });
+
+  test("the boundary of an inner distance lies a little above 0, which is its whole outside", () => {
+    const inner = buildShader(facts({ kind: "distances", channels: ["a"], channelKinds: ["inner-distance"] })).code;
+    expect(inner).toContain("level slider(min=-1, max=1, step=0.05, default=0.1)");
+    expect(buildShader(facts({ kind: "distances" })).code).toContain("step=0.05, default=0)");
+  });
+
+  test("what is not a number is hatched wherever floats are drawn, and nowhere else", () => {
+    for (const kind of KINDS) {
+      expect(buildShader(facts({ kind })).code).toContain("if (isHatched(VALUE(");
+      expect(buildShader(facts({ kind, dtype: "|u1" })).code).not.toContain("isHatched");
+    }
   });
 
   test("distances stored as bytes are read as -1 to 1", () => {
@@ -54,7 +116,7 @@ describe("default shaders", () => {
     const gt = buildShader(facts({ kind: "binary", channels: ["mito"], outlined: true })).code;
     const segmentation = buildShader(facts({ kind: "binary", channels: ["mito"] })).code;
     expect(gt).toContain("fill slider(min=0, max=1, step=0.05, default=0)");
-    expect(segmentation).toContain("fill slider(min=0, max=1, step=0.05, default=0.5)");
+    expect(segmentation).toContain("fill slider(min=0, max=1, step=0.05, default=0.3)");
   });
 
   test("the first class begins hidden, so that raw shows through", () => {
@@ -65,6 +127,6 @@ describe("default shaders", () => {
 
   test("further channel axes are drawn at 0", () => {
     const { code } = buildShader(facts({ kind: "grey", channels: ["a", "b"], channelRank: 3 }));
-    expect(code).toContain("getDataValue(channel, 0, 0)");
+    expect(code).toContain("#define DATA(c) getDataValue(c, 0, 0)");
   });
 });

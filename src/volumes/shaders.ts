@@ -1,188 +1,163 @@
-import { areNearest, parseAffinityOffset, toChannelColor, toDirectionColor } from "./channel-colors.ts";
+import type { ChannelKind } from "#dacapo/task-outputs.ts";
+import {
+  areNearest,
+  parseAffinityOffset,
+  toChannelColor,
+  toDirectionColor,
+  toDirectionName,
+  toMaskColor,
+} from "./channel-colors.ts";
 import type { LayerKind } from "./layer-kind.ts";
+import {
+  channelChoice,
+  checkbox,
+  color,
+  contrast,
+  type Shader,
+  type ShaderControl,
+  slider,
+  toShader,
+} from "./shader-controls.ts";
+import { EDGE, mainWith, type ValueFacts, valueMacros } from "./shader-glsl.ts";
 
-/** GLSL for a neuroglancer image layer; `labels` gives each of its controls a name for people. */
-export type Shader = { readonly code: string; readonly labels: ReadonlyMap<string, string> };
-
-export type ShaderFacts = {
+export type ShaderFacts = ValueFacts & {
   readonly kind: Exclude<LayerKind, "instances">;
-  /** As served to neuroglancer. */
-  readonly dtype: string;
-  /** `undefined`: the array has no channel axis. */
-  readonly channels: readonly string[] | undefined;
-  /** How many channel axes there are; all but the first are drawn at 0. */
-  readonly channelRank?: number;
+  /** What the channels hold, where it is known. */
+  readonly channelKinds?: readonly ChannelKind[];
   /** Ground truth is drawn as an outline, so that it can lie over a filled segmentation. */
   readonly outlined: boolean;
 };
 
-const MAX_CONTROLS = 16;
-
-type Control = { readonly id: string; readonly label: string; readonly declaration: string };
-
-function checkbox(id: string, label: string, on: boolean): Control {
-  return { id, label, declaration: `#uicontrol bool ${id} checkbox(default=${on})` };
-}
-
-function color(id: string, label: string, value: string): Control {
-  return { id, label, declaration: `#uicontrol vec3 ${id} color(default="${value}")` };
-}
-
-function slider(
-  id: string,
-  label: string,
-  [min, max, step, value]: readonly [number, number, number, number],
-): Control {
-  const declaration = `#uicontrol float ${id} slider(min=${min}, max=${max}, step=${step}, default=${value})`;
-  return { id, label, declaration };
-}
-
-function channelSlider(count: number): Control {
-  const declaration = `#uicontrol int channel slider(min=0, max=${count - 1}, step=1, default=0)`;
-  return { id: "channel", label: "channel", declaration };
-}
-
-function toShader(controls: readonly Control[], body: string): Shader {
-  return {
-    code: `${[...controls.map((control) => control.declaration), body].join("\n")}\n`,
-    labels: new Map(controls.map((control) => [control.id, control.label])),
-  };
-}
-
-function others(channelRank: number): readonly string[] {
-  return new Array<string>(Math.max(0, channelRank - 1)).fill("0");
-}
-
-/** How one value is read as a float: `VALUE(c)` at this voxel, `VALUE_AT(p, c)` at another of the chunk. */
-function valueMacros({ channels, dtype, channelRank = 1 }: ShaderFacts): string {
-  const argument = channels === undefined ? "" : ["c", ...others(channelRank)].join(", ");
-  const at = channels === undefined ? "p" : `p, ${argument}`;
-  const unit = dtype === "|u1" ? "toNormalized" : "toRaw";
-  return [
-    `#define VALUE(c) float(toRaw(getDataValue(${argument})))`,
-    `#define VALUE_AT(p, c) float(toRaw(getDataValueAt(${at})))`,
-    `#define UNIT(c) float(${unit}(getDataValue(${argument})))`,
-    `#define SMOOTH(c) float(${unit}(getInterpolatedDataValue(${argument})))`,
-  ].join("\n");
-}
-
-/**
- * True within `width` screen pixels of a face, in the plane of the screen, behind which the label is another one.
- * Neighbours in the next chunk are out of a shader's reach: a boundary that lies exactly between two chunks has no line there.
- */
-const EDGE = `
-bool isEdge(int c, float width) {
-  if (width <= 0.0) return false;
-  vec3 pixel = fwidth(vChunkPosition);
-  vec3 last = uChunkDataSize - 1.0;
-  vec3 at = clamp(floor(vChunkPosition), vec3(0.0), last);
-  vec3 inside = vChunkPosition - at;
-  float here = VALUE(c);
-  for (int axis = 0; axis < 3; ++axis) {
-    if (pixel[axis] < 1e-6) continue;
-    for (int side = -1; side <= 1; side += 2) {
-      float away = side < 0 ? inside[axis] : 1.0 - inside[axis];
-      if (away > width * pixel[axis]) continue;
-      vec3 beside = at;
-      beside[axis] = clamp(at[axis] + float(side), 0.0, last[axis]);
-      if (VALUE_AT(ivec3(beside), c) != here) return true;
-    }
-  }
-  return false;
-}`;
+/** Channels, classes or masks that have controls of their own; each is a few uniforms of the shader. */
+const MAX_CHANNELS = 32;
 
 function buildGrey(facts: ShaderFacts): Shader {
-  const contrast: Control = { id: "contrast", label: "contrast", declaration: "#uicontrol invlerp contrast" };
-  const count = facts.channels?.length ?? 1;
-  if (facts.channels === undefined || count === 1)
-    return toShader([contrast], "void main() { emitGrayscale(contrast()); }");
-  const channel = ["channel", ...others(facts.channelRank ?? 1)].join(", ");
-  const body = `void main() { emitGrayscale(contrast(getDataValue(${channel}))); }`;
-  return toShader([contrast, channelSlider(count)], body);
+  const { channels } = facts;
+  const many = channels !== undefined && channels.length > 1;
+  const main = mainWith(facts, [`  emitGrayscale(contrast(DATA(${many ? "channel" : "0"})));`], many ? "channel" : "0");
+  return toShader([...(many ? [channelChoice(channels)] : []), contrast], [valueMacros(facts), ...main]);
 }
 
-type Mixed = { readonly label: string; readonly color: string; readonly on: boolean };
+type Mixed = {
+  readonly label: string;
+  readonly text: string;
+  readonly color: string;
+  readonly on: boolean;
+  /** Colour stands for a low value. */
+  readonly low: boolean;
+};
 
-/** Adds up channels in their colours; all at 1 come out white. */
-function buildMix(facts: ShaderFacts, mixed: readonly Mixed[]): Shader {
-  const shown = mixed.slice(0, MAX_CONTROLS);
-  const controls = shown.flatMap(({ label, color: value, on }, i) => [
-    checkbox(`show_${i}`, label, on),
-    color(`color_${i}`, `${label} colour`, value),
-  ]);
-  const add = shown.map(
-    (_, i) => `  if (show_${i}) { sum += color_${i} * clamp(UNIT(${i}), 0.0, 1.0); full += color_${i}; }`,
-  );
-  const body = [
-    "void main() {",
-    "  vec3 sum = vec3(0.0);",
-    "  vec3 full = vec3(0.0);",
-    ...add,
-    "  emitRGB(sum / max(full, vec3(1e-6)));",
-    "}",
-  ];
-  return toShader(controls, [valueMacros(facts), ...body].join("\n"));
+function toMixed(label: string, kind: ChannelKind, index: number, nearest: boolean): Mixed {
+  const offset = kind === "lsd" ? undefined : parseAffinityOffset(label);
+  const low = kind !== "lsd";
+  if (offset === undefined) return { label, text: label, color: toChannelColor(index), on: nearest, low };
+  const text = toDirectionName(offset);
+  return { label: `${label} (${offset.join(", ")})`, text, color: toDirectionColor(offset), on: nearest, low };
 }
 
+const STRENGTHS = `
+vec3 tint = vec3(0.0);
+vec3 full = vec3(0.0);
+float most = 0.0;
+float least = 1.0;
+void add(vec3 color, float value) {
+  float strength = clamp(value, 0.0, 1.0);
+  tint += color * strength;
+  full += color;
+  most = max(most, strength);
+  least = min(least, strength);
+}`;
+
+/** What all directions have in common has a colour of its own: their sum would be a grey, as the raw data is. */
+const EMIT_STRENGTHS = [
+  "  if (most <= 0.0) { emitTransparent(); return; }",
+  "  vec3 mixed = tint + least * (all - full);",
+  "  emitRGBA(vec4(mixed / max(max(max(mixed.r, mixed.g), mixed.b), 1e-6), most));",
+];
+
+/**
+ * Where an affinity is low, a boundary runs across its direction: it is drawn in the direction's colour, as strong as it is low.
+ * What belongs together stays clear, so that the raw data can be read under a good prediction.
+ */
 function buildAffinities(facts: ShaderFacts): Shader {
-  const names = facts.channels ?? ["affinity"];
-  const offsets = names.map(parseAffinityOffset);
-  const nearest = areNearest(offsets);
-  return buildMix(
-    facts,
-    names.map((label, i) => {
-      const offset = offsets[i];
-      return {
-        label: offset === undefined ? label : `${label} (${offset.join(", ")})`,
-        color: offset === undefined ? toChannelColor(i) : toDirectionColor(offset),
-        on: nearest[i] ?? false,
-      };
-    }),
+  const names = (facts.channels ?? ["affinity"]).slice(0, MAX_CHANNELS);
+  const nearest = areNearest(names.map(parseAffinityOffset));
+  const only = names.length === 1;
+  const mixed = names.map((name, i) =>
+    toMixed(name, facts.channelKinds?.[i] ?? "affinity", i, only || (nearest[i] ?? false)),
   );
+  const add = mixed.map(
+    ({ low }, i) =>
+      `  if (show_${i}) add(color_${i}, ${low ? `joined ? UNIT(${i}) : 1.0 - UNIT(${i})` : `UNIT(${i})`});`,
+  );
+  const controls = [
+    ...mixed.flatMap(({ label, color: value, on }, i) => [
+      checkbox(`show_${i}`, label, on),
+      color(`color_${i}`, `${label} colour`, value),
+    ]),
+    color("all", "all directions", "#ffd23f"),
+    checkbox("joined", "colour what is joined, not boundaries", false),
+  ];
+  const main = mainWith(facts, [...add, ...EMIT_STRENGTHS]);
+  return toShader(controls, [valueMacros(facts), STRENGTHS, ...main], {
+    intro: (read) => (read("joined") === true ? "joined along" : "boundary along"),
+    entries: mixed.map(({ text }, i) => ({ text, color: `color_${i}`, shown: `show_${i}` })),
+    mixed: { text: "all", color: "all" },
+  });
 }
 
-function buildLsds(facts: ShaderFacts): Shader {
-  const first = ["#0000ff", "#00ff00", "#ff0000"];
-  return buildMix(
-    facts,
-    (facts.channels ?? ["lsd"]).map((label, i) => ({
-      label,
-      color: first[i] ?? toChannelColor(i),
-      on: i < first.length,
-    })),
-  );
+/** Stored as bytes, 0 to 255 stand for -1 to 1; a logit becomes what its probability is on that scale. */
+function toSigned({ dtype, channelKinds }: ShaderFacts): string {
+  const value = dtype === "|u1" ? "SMOOTH(c) * 2.0 - 1.0" : "SMOOTH(c)";
+  const logits = channelKinds?.filter((kind) => kind === "logit").length ?? 0;
+  return logits > 0 ? `c < ${logits} ? tanh(0.5 * SMOOTH(c)) : ${value}` : value;
 }
 
-/** Blue outside, orange inside, a line where the distance is 0; stored as bytes, 0 to 255 stand for -1 to 1. */
+/** An inner distance is 0 everywhere outside: its boundary is drawn where it has risen a little. */
+const INNER_BOUNDARY = 0.1;
+
+/** One colour outside, one inside, a line at the boundary; the raw data shows where neither is sure. */
 function buildDistances(facts: ShaderFacts): Shader {
   const names = facts.channels ?? [];
+  const many = names.length > 1;
+  const inner = facts.channelKinds?.[0] === "inner-distance";
   const controls = [
-    ...(names.length > 1 ? [channelSlider(names.length)] : []),
-    slider("range", "full colour at", [0.05, 2, 0.05, 1]),
+    ...(many ? [channelChoice(names)] : []),
+    slider("level", "boundary at", [-1, 1, 0.05, inner ? INNER_BOUNDARY : 0]),
     slider("line", "boundary width", [0, 6, 0.5, 1.5]),
+    slider("range", "full colour at", [0.05, 2, 0.05, 1]),
     color("inside", "inside", "#e69f00"),
-    color("outside", "outside", "#0072b2"),
+    color("outside", "outside", "#9180dc"),
     color("boundary", "boundary", "#ffffff"),
   ];
-  const signed = facts.dtype === "|u1" ? "SMOOTH(c) * 2.0 - 1.0" : "SMOOTH(c)";
-  const body = `
-float signedDistance(int c) { return ${signed}; }
-void main() {
-  float d = signedDistance(${names.length > 1 ? "channel" : "0"});
-  float slope = fwidth(d);
-  if (line > 0.0 && slope > 0.0 && abs(d) < 0.5 * line * slope) { emitRGBA(vec4(boundary, 1.0)); return; }
-  float strength = clamp(abs(d) / range, 0.0, 1.0);
-  emitRGBA(vec4(mix(vec3(1.0), d > 0.0 ? inside : outside, 0.25 + 0.75 * strength), 0.15 + 0.85 * strength));
-}`;
-  return toShader(controls, valueMacros(facts) + body);
+  const c = many ? "channel" : "0";
+  const distance = `\nfloat signedDistance(int c) { return ${toSigned(facts)}; }`;
+  const main = [
+    `  float d = signedDistance(${c}) - level;`,
+    "  float slope = fwidth(d);",
+    "  if (line > 0.0 && slope > 0.0 && abs(d) < 0.5 * line * slope) { emitRGBA(vec4(boundary, 1.0)); return; }",
+    "  emitRGBA(vec4(d > 0.0 ? inside : outside, 0.75 * sqrt(clamp(abs(d) / range, 0.0, 1.0))));",
+  ];
+  return toShader(controls, [valueMacros(facts), distance, ...mainWith(facts, main, c)], {
+    intro: (read) => (many ? (names[Number(read("channel"))] ?? "") : ""),
+    entries: [
+      { text: "inside", color: "inside" },
+      { text: "outside", color: "outside" },
+      { text: "boundary", color: "boundary" },
+    ],
+  });
 }
 
 /** The first class is what is left where no other is drawn: it begins hidden, so that the raw data shows through. */
-function toClassControls(names: readonly string[]): readonly Control[] {
+function toClassControls(names: readonly string[]): readonly ShaderControl[] {
   return names.flatMap((name, i) => [
     checkbox(`show_${i}`, name, i > 0 || names.length === 1),
     color(`color_${i}`, `${name} colour`, toChannelColor(i)),
   ]);
+}
+
+function toChannelKey(names: readonly string[]) {
+  return { entries: names.map((text, i) => ({ text, color: `color_${i}`, shown: `show_${i}` })) };
 }
 
 function pickClass(names: readonly string[]): string {
@@ -198,66 +173,69 @@ function pickClass(names: readonly string[]): string {
 
 /** The winning class in its colour, paler where it hardly wins. */
 function buildClasses(facts: ShaderFacts): Shader {
-  const names = (facts.channels ?? ["class"]).slice(0, MAX_CONTROLS);
-  const body = `
-${pickClass(names)}
-void main() {
-  int best = 0;
-  float most = VALUE(0);
-  float second = -1e30;
-  for (int c = 1; c < ${names.length}; ++c) {
-    float value = VALUE(c);
-    if (value > most) { second = most; most = value; best = c; } else if (value > second) { second = value; }
-  }
-  bool shown;
-  vec3 color = classColor(best, shown);
-  if (!shown) { emitTransparent(); return; }
-  emitRGBA(vec4(color, ${names.length > 1 ? "mix(0.35, 1.0, clamp(most - second, 0.0, 1.0))" : "1.0"}));
-}`;
-  return toShader(toClassControls(names), `${valueMacros(facts)}${body}`);
+  const names = (facts.channels ?? ["class"]).slice(0, MAX_CHANNELS);
+  const main = [
+    "  int best = 0;",
+    "  float most = VALUE(0);",
+    "  float second = -1e30;",
+    `  for (int c = 1; c < ${names.length}; ++c) {`,
+    "    float value = VALUE(c);",
+    "    if (value > most) { second = most; most = value; best = c; } else if (value > second) { second = value; }",
+    "  }",
+    "  bool shown;",
+    "  vec3 color = classColor(best, shown);",
+    "  if (!shown) { emitTransparent(); return; }",
+    `  emitRGBA(vec4(color, ${names.length > 1 ? "mix(0.35, 1.0, clamp(most - second, 0.0, 1.0))" : "1.0"}));`,
+  ];
+  return toShader(
+    toClassControls(names),
+    [valueMacros(facts), pickClass(names), ...mainWith(facts, main)],
+    toChannelKey(names),
+  );
 }
 
-function lineControls({ outlined }: ShaderFacts): readonly Control[] {
+function lineControls({ outlined }: ShaderFacts): readonly ShaderControl[] {
   return [
-    slider("line", "outline width", [0, 6, 0.5, outlined ? 2 : 1]),
-    slider("fill", "fill", [0, 1, 0.05, outlined ? 0 : 0.5]),
+    slider("line", "outline width", [0, 6, 0.5, outlined ? 2 : 1.5]),
+    slider("fill", "fill", [0, 1, 0.05, outlined ? 0 : 0.3]),
   ];
 }
 
 /** Everything above 0 is inside. */
 function buildBinary(facts: ShaderFacts): Shader {
-  const names = (facts.channels ?? ["mask"]).slice(0, MAX_CONTROLS);
-  const gt = facts.outlined ? 3 : 0;
+  const names = (facts.channels ?? ["mask"]).slice(0, MAX_CHANNELS);
+  const of = facts.outlined ? "gt" : "other";
   const controls = [
-    ...lineControls(facts),
     ...names.flatMap((name, i) => [
       checkbox(`show_${i}`, name, true),
-      color(`color_${i}`, `${name} colour`, toChannelColor(gt + i)),
+      color(`color_${i}`, `${name} colour`, toMaskColor(i, of)),
     ]),
+    ...lineControls(facts),
   ];
   const layers = names.map(
     (_, i) =>
       `  if (show_${i} && VALUE(${i}) > 0.0) { drawn = vec4(color_${i}, max(drawn.a, isEdge(${i}, line) ? 1.0 : fill)); }`,
   );
-  const body = ["void main() {", "  vec4 drawn = vec4(0.0);", ...layers, "  emitRGBA(drawn);", "}"].join("\n");
-  return toShader(controls, [valueMacros(facts), EDGE, body].join("\n"));
+  const main = mainWith(facts, ["  vec4 drawn = vec4(0.0);", ...layers, "  emitRGBA(drawn);"]);
+  return toShader(controls, [valueMacros(facts), EDGE, ...main], toChannelKey(names));
 }
 
 const UNNAMED_CLASSES = 8;
 
 /** Voxels hold class indices. */
 function buildClassSegmentation(facts: ShaderFacts, classes: readonly string[] | undefined): Shader {
-  const names = (classes ?? Array.from({ length: UNNAMED_CLASSES }, (_, i) => `class ${i}`)).slice(0, MAX_CONTROLS);
-  const body = `
-${pickClass(names)}
-void main() {
-  bool shown;
-  vec3 color = classColor(int(VALUE(0)), shown);
-  if (!shown) { emitTransparent(); return; }
-  emitRGBA(vec4(color, isEdge(0, line) ? 1.0 : fill));
-}`;
-  const controls = [...lineControls(facts), ...toClassControls(names)];
-  return toShader(controls, [valueMacros(facts), EDGE, body].join("\n"));
+  const names = (classes ?? Array.from({ length: UNNAMED_CLASSES }, (_, i) => `class ${i}`)).slice(0, MAX_CHANNELS);
+  const main = [
+    "  bool shown;",
+    "  vec3 color = classColor(int(VALUE(0)), shown);",
+    "  if (!shown) { emitTransparent(); return; }",
+    "  emitRGBA(vec4(color, isEdge(0, line) ? 1.0 : fill));",
+  ];
+  return toShader(
+    [...toClassControls(names), ...lineControls(facts)],
+    [valueMacros(facts), EDGE, pickClass(names), ...mainWith(facts, main)],
+    toChannelKey(names),
+  );
 }
 
 /** `classes` names the values of a class segmentation; `facts.channels` those of the channel axis. */
@@ -267,8 +245,6 @@ export function buildShader(facts: ShaderFacts, classes?: readonly string[]): Sh
       return buildGrey(facts);
     case "affinities":
       return buildAffinities(facts);
-    case "lsds":
-      return buildLsds(facts);
     case "distances":
       return buildDistances(facts);
     case "classes":

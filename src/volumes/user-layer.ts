@@ -1,5 +1,6 @@
 import type { ManagedUserLayer } from "neuroglancer/unstable/layer/index.js";
-import type { LayerControl, LayerControlValue } from "./volume-viewer.ts";
+import type { ShaderControl } from "./shader-controls.ts";
+import type { LayerControl, LayerControlValue, Segment } from "./volume-viewer.ts";
 
 // neuroglancer's image and segmentation layers carry no types: what is used of them is said here.
 
@@ -36,6 +37,9 @@ type SegmentationLayer = {
     readonly notSelectedAlpha: Restorable;
     readonly saturation: Restorable;
     readonly segmentColorHash: Restorable;
+    readonly segmentationColorGroupState: Watchable<{
+      readonly segmentColorHash: { compute(rgb: Float32Array, id: bigint): void };
+    }>;
     readonly segmentationGroupState: Watchable<{ readonly visibleSegments: SegmentSet }>;
   };
 };
@@ -71,6 +75,19 @@ export function selectSegments(layer: ManagedUserLayer, ids: readonly bigint[]):
   const segments = segmentationLayerOf(layer)?.displayState.segmentationGroupState.value.visibleSegments;
   segments?.clear();
   for (const id of ids) segments?.add(BigInt.asUintN(64, id));
+}
+
+/** Those selected, in ascending order. */
+export function getSegments(layer: ManagedUserLayer): readonly Segment[] | undefined {
+  const state = segmentationLayerOf(layer)?.displayState;
+  if (state === undefined) return undefined;
+  const rgb = new Float32Array(3);
+  const { segmentColorHash } = state.segmentationColorGroupState.value;
+  const ids = [...state.segmentationGroupState.value.visibleSegments].sort((a, b) => (a < b ? -1 : 1));
+  return ids.map((id) => {
+    segmentColorHash.compute(rgb, id);
+    return { id, color: toHex(rgb) };
+  });
 }
 
 /** Keys of neuroglancer's layer JSON to what holds them. */
@@ -120,7 +137,8 @@ function toHex(rgb: unknown): string {
     .join("")}`;
 }
 
-function toControl(name: string, label: string, { control, trackable }: ControlState): LayerControl | undefined {
+function toControl(name: string, { label, options }: ShaderControl, state: ControlState): LayerControl | undefined {
+  const { control, trackable } = state;
   const { value } = trackable;
   switch (control.type) {
     case "checkbox":
@@ -128,6 +146,7 @@ function toControl(name: string, label: string, { control, trackable }: ControlS
     case "color":
       return { type: "color", name, label, value: toHex(value) };
     case "slider": {
+      if (options !== undefined) return { type: "choice", name, label, value: Number(value), options };
       const { min = 0, max = 1, step = 0.01 } = control;
       return { type: "slider", name, label, value: Number(value), min, max, step };
     }
@@ -140,9 +159,20 @@ function toControl(name: string, label: string, { control, trackable }: ControlS
   }
 }
 
-export function getControls(layer: ManagedUserLayer, labels: ReadonlyMap<string, string>): readonly LayerControl[] {
+/** `known`: what is known of the controls of the layer's own shader; a link may have brought another. */
+export function getControls(
+  layer: ManagedUserLayer,
+  known: ReadonlyMap<string, ShaderControl>,
+): readonly LayerControl[] {
   const state = imageLayerOf(layer)?.shaderControlState.state ?? new Map<string, ControlState>();
-  return [...state].flatMap(([name, control]) => toControl(name, labels.get(name) ?? name, control) ?? []);
+  return [...state].flatMap(
+    ([name, control]) => toControl(name, known.get(name) ?? { id: name, label: name, declaration: "" }, control) ?? [],
+  );
+}
+
+/** The present value of one control of the shader, as neuroglancer holds it. */
+export function getControl(layer: ManagedUserLayer, name: string): unknown {
+  return imageLayerOf(layer)?.shaderControlState.state.get(name)?.trackable.value;
 }
 
 /** False where the layer has no such control, or not yet, or the value is of another type. */

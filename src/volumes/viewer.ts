@@ -1,13 +1,18 @@
+import { stretchContrast } from "./auto-contrast.ts";
 import { toCoordinateSpace } from "./coordinate-space.ts";
+import { toLayerKey } from "./layer-key.ts";
 import { createListeners } from "./listeners.ts";
+import { sampleLoaded } from "./loaded-values.ts";
 import { type StockLayer, toStockState } from "./open-in-neuroglancer.ts";
 import { readBlock } from "./read-block.ts";
 import { createSession, type Session } from "./session.ts";
 import type { StackLayer } from "./stack-layer.ts";
-import { getControls, getOpacity, selectSegments, setControl, setOpacity } from "./user-layer.ts";
+import { getControls, getOpacity, getSegments, selectSegments, setControl, setOpacity } from "./user-layer.ts";
+import { toHistogram } from "./value-histogram.ts";
 import { toViewJson } from "./view-state.ts";
 import type {
   Hover,
+  LayerControl,
   LayerRequest,
   LayerState,
   VolumeProblem,
@@ -132,11 +137,15 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
     setLayerVisible: (name, visible) => layerOf(name).managed.setVisible(visible),
     setLayerOpacity: (name, opacity) => setOpacity(layerOf(name).managed, opacity),
     setShaderControl: (name, control, value) => void setControl(layerOf(name).managed, control, value),
-    getLayerControls(name) {
-      const { managed, spec } = layerOf(name);
-      return getControls(managed, spec.shader?.labels ?? new Map());
+    getLayerControls: (name) => controlsOf(layerOf(name)),
+    getLayerKey(name) {
+      const layer = layerOf(name);
+      return layer.spec.shader && toLayerKey(layer.spec.shader.key, controlsOf(layer));
     },
     selectSegments: (name, ids) => selectSegments(layerOf(name).managed, ids),
+    getSegments: (name) => getSegments(layerOf(name).managed),
+    getHistogram: (name) => toHistogram(sampleLoaded(session.engine, layerOf(name))),
+    resetContrast: (name) => void stretchContrast(session.engine, layerOf(name)),
     onChange: changes.add,
     onProblem: problems.add,
     onHover: hovers.add,
@@ -160,6 +169,10 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
       box.remove();
     },
   };
+}
+
+function controlsOf({ managed, spec }: StackLayer): readonly LayerControl[] {
+  return getControls(managed, spec.shader?.controls ?? new Map());
 }
 
 function takePicture({ engine }: Session): Promise<Blob> {

@@ -3,6 +3,7 @@
  * It is the only door to neuroglancer, and opens it lazily: this file and the pure ones beside it never import the engine.
  * It must not know runs, iterations, criteria or URLs of the page; whoever calls decides what to show.
  */
+import type { ChannelKind } from "#dacapo/task-outputs.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { FixedAxis } from "./coordinate-space.ts";
 import type { LayerKind } from "./layer-kind.ts";
@@ -19,11 +20,14 @@ export type LayerRequest = {
   readonly title: string;
   /** In array order; missing names are made from the channel's index. */
   readonly channels?: readonly ChannelName[];
+  readonly channelKinds?: readonly ChannelKind[];
   /** Identity of the bytes: a layer whose key stays is left alone and never fetched again. */
   readonly key: string;
   readonly visible: boolean;
   /** Axes held at one index and left out: the iteration and batch entry of a snapshot. */
   readonly fixed?: readonly FixedAxis[];
+  /** Its chunks come when they have been computed: where one is awaited, the layer is hatched. */
+  readonly computed?: boolean;
 };
 
 export type Layout = "4panel" | "4panel-alt" | "xy" | "xz" | "yz" | "xy-3d" | "xz-3d" | "yz-3d" | "3d";
@@ -60,12 +64,33 @@ export type LayerControl =
       readonly step: number;
     }
   | {
+      readonly type: "choice";
+      readonly name: string;
+      readonly label: string;
+      /** Index into `options`. */
+      readonly value: number;
+      readonly options: readonly string[];
+    }
+  | {
       /** Contrast: the values drawn black and white. */
       readonly type: "range";
       readonly name: string;
       readonly label: string;
       readonly value: readonly [black: number, white: number];
     };
+
+/** What the colours of a layer mean as its controls stand: those that are drawn. */
+export type LayerKey = {
+  /** What all entries have in common: "boundary along"; may be empty. */
+  readonly intro: string;
+  readonly entries: readonly { readonly text: string; readonly color: string }[];
+};
+
+/** `color` as "#rrggbb". */
+export type Segment = { readonly id: bigint; readonly color: string };
+
+/** How often values occur between `begin` and `end`, in bins of equal width; the last one holds `end`. */
+export type ValueHistogram = { readonly begin: number; readonly end: number; readonly counts: readonly number[] };
 
 export type LayerControlValue = boolean | string | number | readonly [number, number];
 
@@ -126,7 +151,15 @@ export type VolumeViewer = {
   setLayerOpacity(name: string, opacity: number): void;
   setShaderControl(name: string, control: string, value: LayerControlValue): void;
   getLayerControls(name: string): readonly LayerControl[];
+  /** `undefined` for a layer whose colours mean nothing by themselves: grey values, segments. */
+  getLayerKey(name: string): LayerKey | undefined;
   selectSegments(name: string, ids: readonly bigint[]): void;
+  /** Those selected, in ascending order; `undefined` for a layer that has no segments. */
+  getSegments(name: string): readonly Segment[] | undefined;
+  /** Of the values that are loaded of a layer with a contrast; `undefined` where there are none. */
+  getHistogram(name: string): ValueHistogram | undefined;
+  /** Sets the contrast from the values that are loaded. */
+  resetContrast(name: string): void;
   onChange(listener: () => void): () => void;
   onProblem(listener: (problem: VolumeProblem) => void): () => void;
   onHover(listener: (hover: Hover | undefined) => void): () => void;

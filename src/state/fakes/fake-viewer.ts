@@ -56,7 +56,11 @@ export function fakeViewer(): FakeViewer {
     setLayerOpacity: nothing,
     setShaderControl: nothing,
     getLayerControls: () => [],
+    getLayerKey: nothing,
     selectSegments: nothing,
+    getSegments: nothing,
+    getHistogram: nothing,
+    resetContrast: nothing,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,0 +1,24 @@
+import type { ValueHistogram } from "./volume-viewer.ts";
+
+const BINS = 64;
+
+/** Whole numbers that are few get a bin each, so that none falls between two. */
+function toBinCount(sorted: Float64Array, least: number, most: number): number {
+  const spread = most - least;
+  return spread < BINS && sorted.every(Number.isInteger) ? spread + 1 : BINS;
+}
+
+/** Of values in ascending order; `undefined` where there are none. */
+export function toHistogram(sorted: Float64Array): ValueHistogram | undefined {
+  const least = sorted[0];
+  const most = sorted.at(-1);
+  if (least === undefined || most === undefined) return undefined;
+  const bins = toBinCount(sorted, least, most);
+  const width = most > least ? (most - least) / bins : 1;
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of sorted) {
+    const bin = Math.min(bins - 1, Math.floor((value - least) / width));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return { begin: least, end: least + width * bins, counts };
+}
