@@ -10,12 +10,23 @@ export function LayersPanel() {
   return layers.map((layer, index) => <LayerCard key={layer.name} layer={layer} index={index} />);
 }
 
-/** Without percent signs: DaCapo's folder names have brackets and spaces. */
-function toReadable(url: string): string {
+const kindWords: Readonly<Record<string, string>> = {
+  grey: "grey values",
+  affinities: "affinities",
+  distances: "distances",
+  classes: "class scores",
+  binary: "mask",
+  instances: "instances",
+  "class-segmentation": "classes",
+};
+
+/** Below the run's folder, and without percent signs: DaCapo's folder names have brackets and spaces. */
+function toReadable({ source, run }: LayerState): string {
+  const path = source.startsWith(`${run}/`) ? source.slice(run.length + 1) : source;
   try {
-    return decodeURI(url).replaceAll("%2C", ",").replaceAll("%3D", "=");
+    return decodeURI(path).replaceAll("%2C", ",").replaceAll("%3D", "=");
   } catch {
-    return url;
+    return path;
   }
 }
 
@@ -26,10 +37,12 @@ function LayerCard({ layer, index }: { readonly layer: LayerState; readonly inde
         <EyeButton layer={layer} index={index} />
         <h3 className="dv-grow">{layer.title}</h3>
         <LayerStatus layer={layer} />
-        <span className="dv-dim">{layer.kind}</span>
+        <span className="dv-dim">{kindWords[layer.kind] ?? layer.kind}</span>
       </div>
       <LayerControls layer={layer} />
-      <p className="dv-dim dv-source">{toReadable(layer.source)}</p>
+      <p className="dv-dim dv-source" title={layer.source}>
+        {toReadable(layer)}
+      </p>
       {layer.message === undefined ? undefined : <p className="dv-note">{layer.message}</p>}
     </section>
   );

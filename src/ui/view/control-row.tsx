@@ -1,17 +1,19 @@
 import type { LayerControl, LayerControlValue } from "#volumes/volume-viewer.ts";
 import { toShortNumber } from "../words.ts";
 import { type ColorControl, channelOf } from "./channel-controls.ts";
+import { ContrastControl } from "./contrast-control.tsx";
 
 type Props = {
   readonly control: LayerControl;
   /** Of the same channel, drawn in the same row. */
   readonly color: ColorControl | undefined;
+  readonly name: string;
   /** Title of the layer, for names that screen readers say. */
   readonly layer: string;
   readonly set: (control: string, value: LayerControlValue) => void;
 };
 
-export function ControlRow({ control, color, layer, set }: Props) {
+export function ControlRow({ control, color, name, layer, set }: Props) {
   switch (control.type) {
     case "checkbox":
       return (
@@ -36,8 +38,10 @@ export function ControlRow({ control, color, layer, set }: Props) {
       );
     case "slider":
       return <Slider control={control} set={set} />;
+    case "choice":
+      return <Choice control={control} layer={layer} set={set} />;
     case "range":
-      return <Contrast control={control} set={set} />;
+      return <ContrastControl control={control} name={name} layer={layer} set={set} />;
   }
 }
 
@@ -71,41 +75,25 @@ function Slider({ control, set }: Set & { readonly control: Extract<LayerControl
   );
 }
 
-function Contrast({ control, set }: Set & { readonly control: Extract<LayerControl, { type: "range" }> }) {
-  const [black, white] = control.value;
+type ChoiceProps = Set & { readonly control: Extract<LayerControl, { type: "choice" }>; readonly layer: string };
+
+function Choice({ control, layer, set }: ChoiceProps) {
   return (
-    <div className="dv-control-row">
+    <label className="dv-control-row">
       <span>{control.label}</span>
-      <span className="dv-range-inputs">
-        <Bound
-          label={`${control.label}, black`}
-          value={black}
-          onChange={(value) => set(control.name, [value, white])}
-        />
-        <Bound
-          label={`${control.label}, white`}
-          value={white}
-          onChange={(value) => set(control.name, [black, value])}
-        />
-      </span>
-    </div>
-  );
-}
-
-type BoundProps = { readonly label: string; readonly value: number; readonly onChange: (value: number) => void };
-
-function Bound({ label, value, onChange }: BoundProps) {
-  return (
-    <input
-      className="dv-input"
-      type="number"
-      step="any"
-      aria-label={label}
-      title={label}
-      value={Number(value.toPrecision(6))}
-      onChange={(event) => {
-        if (Number.isFinite(event.target.valueAsNumber)) onChange(event.target.valueAsNumber);
-      }}
-    />
+      <select
+        className="dv-select"
+        aria-label={`${control.label} of ${layer}`}
+        value={control.value}
+        onChange={(event) => set(control.name, Number(event.target.value))}
+      >
+        {control.options.map((option, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: channels may share a name, and their order never changes
+          <option key={index} value={index}>
+            {option}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -3,6 +3,8 @@ import type { LayerControlValue } from "#volumes/volume-viewer.ts";
 import { useCommands } from "../app-context.ts";
 import { colorOf, switchOf } from "./channel-controls.ts";
 import { ControlRow } from "./control-row.tsx";
+import { KeyLine, useLayerKeys } from "./layer-key.tsx";
+import { Segments } from "./segments.tsx";
 import { useLayerControls } from "./use-layer-controls.ts";
 
 /** Opacity, contrast and channels of one layer; what there is, the viewer says. */
@@ -10,18 +12,21 @@ export function LayerControls({ layer }: { readonly layer: LayerState }) {
   const { name } = layer;
   const { setShaderControl } = useCommands();
   const { controls, refresh } = useLayerControls(name);
+  const layerKey = useLayerKeys().get(name);
   const set = (control: string, value: LayerControlValue) => {
     setShaderControl(name, control, value);
     refresh();
   };
   return (
     <div className="dv-layer-controls">
+      {layerKey === undefined ? undefined : <KeyLine layerKey={layerKey} computed={name === "inference"} />}
       <Opacity layer={layer} />
       {controls.map((control) => {
         if (control.type === "color" && switchOf(controls, control) !== undefined) return undefined;
         const color = control.type === "checkbox" ? colorOf(controls, control) : undefined;
-        return <ControlRow key={control.name} control={control} color={color} layer={layer.title} set={set} />;
+        return <ControlRow key={control.name} {...{ control, color, name, set }} layer={layer.title} />;
       })}
+      <Segments layer={layer} />
     </div>
   );
 }

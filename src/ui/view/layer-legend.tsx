@@ -1,12 +1,12 @@
 import { Eye, EyeOff, SlidersHorizontal } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import type { LayerState } from "#state/app-state.ts";
+import type { LayerKey } from "#volumes/volume-viewer.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { IconButton } from "../parts/icon-button.tsx";
 import { Popover } from "../parts/popover.tsx";
-import { channelOf, switchOf } from "./channel-controls.ts";
 import { LayerControls } from "./layer-controls.tsx";
-import { useLayerControls } from "./use-layer-controls.ts";
+import { KeyLine, toKeyLines, useLayerKeys } from "./layer-key.tsx";
 
 /** As in volumes.css: below it the legend can be folded. */
 const narrowPx = 520;
@@ -14,6 +14,8 @@ const narrowPx = 520;
 /** Over narrow volumes it begins folded, so that they can be seen. */
 export function LayerLegend() {
   const layers = useAppState((state) => state.layers);
+  const keys = useLayerKeys();
+  const lines = toKeyLines(layers, keys);
   const legend = useRef<HTMLDetailsElement>(null);
   const [open, setOpen] = useState(true);
   useLayoutEffect(() => {
@@ -30,26 +32,43 @@ export function LayerLegend() {
       <summary>Layers</summary>
       <ul aria-label="Layers">
         {layers.map((layer, index) => (
-          <LegendRow key={layer.name} layer={layer} index={index} />
+          <LegendRow
+            key={layer.name}
+            layer={layer}
+            index={index}
+            layerKey={keys.get(layer.name)}
+            line={lines.get(layer.name)}
+          />
         ))}
       </ul>
     </details>
   );
 }
 
-function LegendRow({ layer, index }: { readonly layer: LayerState; readonly index: number }) {
+type RowProps = {
+  readonly layer: LayerState;
+  readonly index: number;
+  readonly layerKey: LayerKey | undefined;
+  /** The same, where it takes a line of its own. */
+  readonly line: LayerKey | undefined;
+};
+
+function LegendRow({ layer, index, layerKey, line }: RowProps) {
   const { name, title, visible } = layer;
   return (
-    <li className="dv-legend-row" data-visible={visible}>
-      <EyeButton layer={layer} index={index} />
-      <span className="dv-legend-title" title={layer.source}>
-        {title}
-      </span>
-      <Swatches name={name} />
-      <LayerStatus layer={layer} />
-      <Popover label={`Settings of ${title}`} icon button={<SlidersHorizontal size={14} />}>
-        {() => <LayerControls layer={layer} />}
-      </Popover>
+    <li className="dv-legend-item" data-visible={visible}>
+      <div className="dv-legend-row">
+        <EyeButton layer={layer} index={index} />
+        <span className="dv-legend-title" title={layer.source}>
+          {title}
+        </span>
+        {line === undefined ? <Swatches layerKey={layerKey} /> : undefined}
+        <LayerStatus layer={layer} />
+        <Popover label={`Settings of ${title}`} icon button={<SlidersHorizontal size={14} />}>
+          {() => <LayerControls layer={layer} />}
+        </Popover>
+      </div>
+      {line === undefined ? undefined : <KeyLine layerKey={line} computed={name === "inference"} />}
     </li>
   );
 }
@@ -69,21 +88,12 @@ export function EyeButton({ layer, index }: { readonly layer: LayerState; readon
   );
 }
 
-/** The colours of the channels, as a key. */
-function Swatches({ name }: { readonly name: string }) {
-  const { controls } = useLayerControls(name);
-  const colors = controls.flatMap((control) => (control.type === "color" ? [control] : []));
-  if (colors.length === 0) return undefined;
+/** Colours alone, where what they mean has been said or is one thing. */
+function Swatches({ layerKey }: { readonly layerKey: LayerKey | undefined }) {
   return (
     <span className="dv-swatches">
-      {colors.slice(0, 8).map((color) => (
-        <span
-          key={color.name}
-          className="dv-swatch"
-          data-off={switchOf(controls, color)?.value === false || undefined}
-          style={{ background: color.value }}
-          title={channelOf(color)}
-        />
+      {layerKey?.entries.slice(0, 8).map(({ text, color }) => (
+        <span key={text} className="dv-swatch" style={{ background: color }} title={text} />
       ))}
     </span>
   );
