@@ -25,6 +25,14 @@ export function toOmeLevel(groupAttributes: unknown, path: string): OmeLevel | u
   return undefined;
 }
 
+/** Paths of the levels of a group's first `multiscales`; empty where it has none. */
+export function toOmePaths(groupAttributes: unknown): readonly string[] {
+  const group = toAttributes(groupAttributes);
+  const [first] = toList(nested(group, "ome", "multiscales") ?? own(group, "multiscales"));
+  const paths = first ? toList(own(first, "datasets")).map((dataset) => trimSlashes(own(dataset, "path"))) : [];
+  return paths.flatMap((path) => (path === undefined || path === "" ? [] : [path]));
+}
+
 function toList(value: unknown): readonly Attributes[] {
   return Array.isArray(value) ? value.slice(0, 256).map(toAttributes) : [];
 }
