@@ -12,3 +12,6 @@ export type AppOptions = Partial<ViewRequest> & {
   /** Ask the page's own server which directories it serves. */
   readonly discoverServed?: boolean;
 };
+
+/** What addresses of arrays are read with. */
+export type RawOptions = { readonly page: string; readonly s3Endpoint?: string };

@@ -162,21 +162,44 @@ export type OwnModelFacts = {
   readonly notes: readonly string[];
 };
 
+/** An array of one's own to run networks on. */
+export type OwnRawState = OwnRef & {
+  readonly status: "loading" | "ready" | "failed";
+  /** Why it cannot be read; a sentence. */
+  readonly message?: string;
+  /** Of its finest scale. */
+  readonly facts?: {
+    readonly scales: number;
+    readonly shape: readonly number[];
+    readonly voxelSize: readonly number[];
+    readonly unit: string;
+    readonly dtype: string;
+  };
+};
+
 /** Which network is run on what: one of a run's checkpoints or a model, on one of its validation datasets or an array. */
 export type InferenceTask = {
   readonly run: RunId;
   /** Of the checkpoint; absent for a model of one's own. */
   readonly iteration?: number;
   readonly ownModel?: OwnRef;
-  /** Absent for an array of one's own. */
+  /** With an array of one's own: the one in whose place it is shown. */
   readonly dataset?: string;
   readonly ownRaw?: OwnRef;
+  /** The values that count as 0 and as 1, where a person chose them. */
+  readonly normalisation?: { readonly min: number; readonly max: number };
+  /** The array is resampled to the voxel size that the network was trained at. */
+  readonly resample?: boolean;
 };
 
 /** What is to be run, on what: by default on the shown dataset, on the GPU where there is one. */
 export type InferenceWish = {
   readonly model: { readonly iteration: IterationChoice } | { readonly id: string } | { readonly url: string };
   readonly dataset?: string;
+  /** An array instead of a dataset. */
+  readonly raw?: { readonly id: string } | { readonly url: string };
+  readonly normalisation?: { readonly min: number; readonly max: number };
+  readonly resample?: boolean;
   readonly device?: "webgpu" | "wasm";
 };
 
@@ -192,6 +215,10 @@ export type InferenceState = InferenceOrder & {
   readonly status: "loading" | "running" | "idle" | "paused" | "error";
   /** What befell it last; a sentence. */
   readonly message?: string;
+  /** How its values were normalised; a sentence. */
+  readonly normalised?: string;
+  /** Its voxels have another size than those that the network was trained on; a sentence. */
+  readonly mismatch?: string;
   /** Of the checkpoint, in bytes. */
   readonly download?: { readonly loaded: number; readonly total?: number };
   readonly blocksDone: number;
@@ -286,6 +313,7 @@ export type AppState = {
   readonly viewer: "idle" | "loading" | "ready" | "failed";
   readonly inference: InferenceState | undefined;
   readonly models: readonly OwnModelState[];
+  readonly raws: readonly OwnRawState[];
   readonly settled: boolean;
   readonly playing: boolean;
   readonly follow: FollowState;

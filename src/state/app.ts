@@ -49,6 +49,9 @@ export type Commands = {
   /** How the axes of a model's input are to be read, such as "bczyx". */
   setModelLayout(id: string, layout: string): Promise<void>;
   forgetModel(id: string): void;
+  /** Brings an array along to run networks on: an address, or a folder of the person's own disk. As `addModel`. */
+  addRaw(origin: FileSystemDirectoryHandle | string): Promise<OwnRef>;
+  forgetRaw(id: string): void;
   pauseInference(paused: boolean): void;
   /** Drops what is queued, until it is resumed. */
   cancelInference(): void;

@@ -13,6 +13,7 @@ import { createMessageBus } from "./message-bus.ts";
 import { createModelShelf } from "./model-shelf.ts";
 import { createOrderKeeper } from "./order-keeper.ts";
 import { createPlayer } from "./player.ts";
+import { createRawShelf } from "./raw-shelf.ts";
 import { readRecents } from "./recents.ts";
 import { createRunRegistry, type RunRegistry } from "./run-registry.ts";
 import { createSelectionCommands } from "./selection-commands.ts";
@@ -29,14 +30,19 @@ export function createApp(options: AppOptions = {}): App {
   const bus = createMessageBus();
   const orders = createOrderKeeper(store, options.storage);
   const models = createModelShelf(store, page);
+  const raws = createRawShelf(store, {
+    page,
+    ...(options.s3Endpoint !== undefined && { s3Endpoint: options.s3Endpoint }),
+  });
   const inference: InferenceController = createInferenceController(
     store,
     (run) => runs.sourceOf(run),
     options.storage,
-    models.get,
+    { model: models.get, raw: raws.get },
   );
   const runs: RunRegistry = createRunRegistry(store, {
     inference: inference.array,
+    raw: inference.raw,
     page,
     options,
     orders,
@@ -54,7 +60,7 @@ export function createApp(options: AppOptions = {}): App {
     ...selection,
     ...view.commands,
     ...start.commands,
-    ...createInferenceCommands(store, inference, models),
+    ...createInferenceCommands(store, inference, { models, raws }),
     setFollow: loop.setFollow,
     checkNow: loop.checkNow,
     linkToView: () => toViewUrl({ ...toRequest(store.getState()), embed: false }, globalThis.location?.href ?? page),
@@ -69,7 +75,8 @@ export function createApp(options: AppOptions = {}): App {
     toRequest,
     apply: start.apply,
     dispose() {
-      for (const part of [inference, models, start, player, loop, settle, layers, orders, runs, keeper]) part.dispose();
+      for (const part of [inference, models, raws, start, player, loop, settle, layers, orders, runs, keeper])
+        part.dispose();
     },
   };
 }

@@ -14,6 +14,7 @@ export const emptyState: AppState = {
   viewer: "idle",
   inference: undefined,
   models: [],
+  raws: [],
   settled: false,
   playing: false,
   follow: { enabled: true, intervalMs: 10_000, hidden: false, checking: false },

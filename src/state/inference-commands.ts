@@ -5,6 +5,7 @@ import type { AppState, InferenceTask, InferenceWish, IterationChoice, OwnRef, R
 import type { InferenceController } from "./inference-controller.ts";
 import type { ModelShelf } from "./model-shelf.ts";
 import { ProtocolError } from "./protocol-error.ts";
+import type { RawShelf } from "./raw-shelf.ts";
 import { resolveSelection, selectedRun } from "./selectors.ts";
 
 export type InferenceCommands = Pick<
@@ -17,14 +18,20 @@ export type InferenceCommands = Pick<
   | "addModel"
   | "setModelLayout"
   | "forgetModel"
+  | "addRaw"
+  | "forgetRaw"
 >;
 
 export function createInferenceCommands(
   store: StoreApi<AppState>,
   controller: InferenceController,
-  models: ModelShelf,
+  { models, raws }: { readonly models: ModelShelf; readonly raws: RawShelf },
 ): InferenceCommands {
-  async function toModel(run: RunState, { model }: InferenceWish, dataset: string): Promise<Partial<InferenceTask>> {
+  async function toModel(
+    run: RunState,
+    { model }: InferenceWish,
+    dataset: string | undefined,
+  ): Promise<Partial<InferenceTask>> {
     if ("iteration" in model) return { iteration: toIteration(store.getState(), run, model.iteration, dataset) };
     return { ownModel: "url" in model ? await models.addUrl(model.url) : findModel(model.id) };
   }
@@ -33,6 +40,15 @@ export function createInferenceCommands(
     const known = store.getState().models.find((each) => each.id === id);
     if (known === undefined) throw new ProtocolError("unknown-model", id, "That model is not at hand any more.");
     return { id, name: known.name, address: known.address };
+  }
+
+  /** Absent for a dataset of the run. */
+  async function toRaw({ raw }: InferenceWish): Promise<Partial<InferenceTask>> {
+    if (raw === undefined) return {};
+    if ("url" in raw) return { ownRaw: await raws.addUrl(raw.url) };
+    const known = store.getState().raws.find((each) => each.id === raw.id);
+    if (known === undefined) throw new ProtocolError("unknown-raw", raw.id, "That array is not at hand any more.");
+    return { ownRaw: { id: known.id, name: known.name, address: known.address } };
   }
 
   return {
@@ -44,11 +60,22 @@ export function createInferenceCommands(
           "run",
           'No run is open whose data a network could be run on; send "open" first.',
         );
-      const dataset = toDataset(store.getState(), run, wish.dataset);
-      const model = await toModel(run, wish, dataset);
-      store.setState({ selection: { ...store.getState().selection, dataset } });
-      await controller.start({ run: run.id, ...model, dataset, device: wish.device ?? defaultDevice() });
+      const dataset = toDataset(store.getState(), run, wish);
+      const [model, raw] = await Promise.all([toModel(run, wish, dataset), toRaw(wish)]);
+      if (dataset !== undefined) store.setState({ selection: { ...store.getState().selection, dataset } });
+      const { normalisation, resample, device = defaultDevice() } = wish;
+      const settings = { ...(normalisation && { normalisation }), ...(resample !== undefined && { resample }) };
+      await controller.start({
+        run: run.id,
+        ...model,
+        ...raw,
+        ...settings,
+        ...(dataset !== undefined && { dataset }),
+        device,
+      });
     },
+    addRaw: (origin) => (typeof origin === "string" ? raws.addUrl(origin) : raws.addFolder(origin)),
+    forgetRaw: raws.forget,
     addModel: (origin) => (typeof origin === "string" ? models.addUrl(origin) : models.addFile(origin)),
     setModelLayout: models.setLayout,
     forgetModel: models.forget,
@@ -59,8 +86,9 @@ export function createInferenceCommands(
   };
 }
 
-/** @throws ProtocolError where the run has no such dataset, or none at all */
-function toDataset({ selection }: AppState, run: RunState, wanted: string | undefined): string {
+/** @throws ProtocolError where the run has no such dataset, or none at all and no array takes its place */
+function toDataset({ selection }: AppState, run: RunState, wish: InferenceWish): string | undefined {
+  const { dataset: wanted, raw } = wish;
   if (wanted !== undefined && run.datasets.includes(wanted)) return wanted;
   if (wanted !== undefined)
     throw new ProtocolError(
@@ -69,14 +97,20 @@ function toDataset({ selection }: AppState, run: RunState, wanted: string | unde
       `${run.name} has no dataset "${wanted}"; it has ${run.datasets.join(", ")}.`,
     );
   const { dataset } = resolveSelection(run, selection);
-  if (dataset !== undefined) return dataset;
+  if (dataset !== undefined || raw !== undefined) return dataset;
   throw new ProtocolError("no-dataset", run.name, `${run.name} has no validation dataset to run a network on.`);
 }
 
 /** @throws ProtocolError where there is no checkpoint of it */
-function toIteration({ selection }: AppState, run: RunState, wanted: IterationChoice, dataset: string): number {
+function toIteration(
+  { selection }: AppState,
+  run: RunState,
+  wanted: IterationChoice,
+  dataset: string | undefined,
+): number {
   const { checkpoints, name } = run;
-  const shown = resolveSelection(run, { ...selection, dataset, iteration: wanted });
+  const choice = { ...selection, ...(dataset !== undefined && { dataset }), iteration: wanted };
+  const shown = resolveSelection(run, choice);
   const iteration = typeof wanted === "number" ? wanted : shown.iteration;
   if (iteration === undefined)
     throw new ProtocolError("unknown-iteration", String(wanted), `${name} has no ${wanted} iteration yet.`);

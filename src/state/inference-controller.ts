@@ -23,7 +23,15 @@ export type InferenceController = {
   insist(): void;
   /** The prediction that is being computed. */
   array(): RunArray | undefined;
+  /** What it is computed on, where that is none of the run's own. */
+  raw(): RunArray | undefined;
   dispose(): void;
+};
+
+/** What a person or a host brought along, by its id. */
+export type OwnThings = {
+  readonly model: (id: string) => OwnModel | undefined;
+  readonly raw: (id: string) => readonly RunArray[];
 };
 
 /** A status is told at most this often. */
@@ -34,7 +42,7 @@ export function createInferenceController(
   store: StoreApi<AppState>,
   sourceOf: (run: RunId) => RunSource | undefined,
   storage: KeyValue | undefined,
-  ownModel: (id: string) => OwnModel | undefined,
+  own: OwnThings,
   now = Date.now,
 ): InferenceController {
   let work: RunInference | undefined;
@@ -75,7 +83,8 @@ export function createInferenceController(
         patch({ download: { loaded, ...(total !== undefined && { total }) } });
       const opened = await openRunInference({
         ...{ order, source, run, memory: toMemory(storage), signal, onDownload },
-        ...(order.ownModel && { ownModel: ownModel(order.ownModel.id) }),
+        ...(order.ownModel && { ownModel: own.model(order.ownModel.id) }),
+        ...(order.ownRaw && { ownRaw: own.raw(order.ownRaw.id) }),
       });
       if (signal.aborted) return opened.inference.dispose();
       take(opened, signal);
@@ -94,7 +103,8 @@ export function createInferenceController(
       if (event.type === "failed") patch({ status: "error", message: event.error.message });
       timer ??= setTimeout(tell, quietMs);
     });
-    patch({ card: opened.card });
+    const { card, normalised, mismatch } = opened;
+    patch({ card, normalised, ...(mismatch !== undefined && { mismatch }) });
     tell();
     void prove(opened, signal);
   }
@@ -196,6 +206,7 @@ export function createInferenceController(
     close,
     insist,
     array: () => work?.inference.array,
+    raw: () => work?.raw,
     dispose: close,
   };
 }

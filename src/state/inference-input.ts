@@ -14,6 +14,12 @@ export type OpenedInput = {
   readonly source: InputSource;
   readonly grid: OutputGrid;
   readonly tiling: Tiling;
+  /** The array that people see as raw. */
+  readonly shown: RunArray;
+  /** How its values are normalised; a sentence. */
+  readonly normalisation: string;
+  /** Its voxels have another size than the network knows; a sentence. */
+  readonly mismatch?: string;
 };
 
 export type DatasetRequest = {
@@ -38,6 +44,8 @@ export async function openDatasetInput(
     grid: gridOfPrediction(like, array.metadata.voxelSize),
     // what DaCapo stores for a validation, block by block: the stored prediction is then reproduced, seams included
     tiling: "dacapo",
+    shown: array,
+    normalisation: "DaCapo stored these values as the network saw them.",
   };
 }
 

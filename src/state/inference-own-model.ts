@@ -1,6 +1,6 @@
 // A model of one's own, to what computing needs to know of it: its axes, its blocks, and where it can run.
 import { modelShapes } from "#dacapo/model.ts";
-import { type BlockGeometry, liftGeometry } from "#inference/block-geometry.ts";
+import type { BlockGeometry } from "#inference/block-geometry.ts";
 import { InferenceError } from "#inference/inference-error.ts";
 import { type OwnGeometry, toOwnGeometry } from "#inference/own-geometry.ts";
 import { channelNames, endsInSigmoid, type OwnModel } from "#inference/own-model.ts";
@@ -24,7 +24,7 @@ export function openOwnModel(own: OwnModel, ref: OwnRef, run: RunState): OpenedM
       inputChannels: ports.inputChannels,
       cpuNodes: support.cpuNodes,
     },
-    geometry: ports.dimensions === 2 ? liftGeometry(geometry) : geometry,
+    geometry,
     dimensions: ports.dimensions,
     inputChannels: ports.inputChannels,
     activated: endsInSigmoid(own.graph, ports.output.name),

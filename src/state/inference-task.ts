@@ -22,8 +22,16 @@ export function modelPathOf({ iteration, ownModel }: InferenceTask): string {
 }
 
 /** What starts the same once more. */
-export function toWish({ iteration, ownModel, dataset, device }: InferenceState): InferenceWish {
+export function toWish(inference: InferenceState): InferenceWish {
+  const { iteration, ownModel, dataset, ownRaw, normalisation, resample, device } = inference;
   const model: InferenceWish["model"] =
     ownModel === undefined ? { iteration: iteration ?? "best" } : { id: ownModel.id };
-  return { model, ...(dataset !== undefined && { dataset }), device };
+  return {
+    model,
+    ...(dataset !== undefined && { dataset }),
+    ...(ownRaw && { raw: { id: ownRaw.id } }),
+    ...(normalisation && { normalisation }),
+    ...(resample !== undefined && { resample }),
+    device,
+  };
 }

@@ -1,14 +1,18 @@
 // From a network and what it is run on to a prediction that is computed where it is looked at. Loaded when the first one is asked for.
+import { type BlockGeometry, liftGeometry } from "#inference/block-geometry.ts";
+import type { OutputGrid } from "#inference/block-grid.ts";
 import type { KeyValue } from "#inference/calibrate.ts";
 import { openWorkerEngine } from "#inference/engine-worker.ts";
 import { InferenceError } from "#inference/inference-error.ts";
 import type { OwnModel } from "#inference/own-model.ts";
 import type { ParityProof } from "#inference/parity-proof.ts";
 import { type Inference, openInference } from "#inference/session.ts";
+import type { RunArray } from "#storage/open-array.ts";
 import type { InferenceOrder, RunState } from "./app-state.ts";
 import { openDatasetInput, openPrediction } from "./inference-input.ts";
 import { type ModelCard, type OpenedModel, openCheckpointModel } from "./inference-model.ts";
 import { openOwnModel } from "./inference-own-model.ts";
+import { openRawInput, sizeInNm } from "./inference-raw.ts";
 import { titleOf } from "./inference-task.ts";
 import type { RunSource } from "./run-source.ts";
 import { scoresOf } from "./selectors.ts";
@@ -19,6 +23,8 @@ export type RunInferenceRequest = {
   readonly order: InferenceOrder;
   /** The model that the order names. */
   readonly ownModel?: OwnModel | undefined;
+  /** The scales of the array that the order names. */
+  readonly ownRaw?: readonly RunArray[];
   readonly memory: KeyValue | undefined;
   readonly signal: AbortSignal;
   /** Bytes of the checkpoint so far, and of all that is fetched of it. */
@@ -28,6 +34,11 @@ export type RunInferenceRequest = {
 export type RunInference = {
   readonly inference: Inference;
   readonly card: ModelCard;
+  /** How the raw's values are normalised; a sentence. */
+  readonly normalised: string;
+  readonly mismatch?: string;
+  /** The array that it is computed on. */
+  readonly raw: RunArray;
   /** Names all that the values depend on, but for the device. */
   readonly identity: string;
   /** Names what the values are compared with, beside the processor's. */
@@ -42,24 +53,29 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
   const { iteration, dataset = "" } = order;
   const model = await openModel(request);
   const place = { ...request, dataset };
-  const input = await openDatasetInput(place, model);
+  const input = request.ownRaw
+    ? await openOwnRaw(request, request.ownRaw, model)
+    : await openDatasetInput(place, model);
   const { card, calibrationKey, geometry, dimensions, activated } = model;
   const inference = await openInference({
     label: titleOf(order),
     model: model.model,
-    ...{ geometry, dimensions, activated },
-    ...input,
+    ...{ geometry: fitGeometry(geometry, dimensions, input.grid), dimensions, activated },
+    ...{ source: input.source, grid: input.grid, tiling: input.tiling },
     device: model.device ?? order.device,
     openEngine: (device, stop) => openWorkerEngine({ device, ...(stop && { signal: stop }) }),
     calibration: { modelKey: calibrationKey, ...(memory && { memory }) },
     signal,
   });
-  const stored = iteration === undefined ? undefined : await openPrediction(place, iteration);
+  const stored = iteration === undefined || request.ownRaw ? undefined : await openPrediction(place, iteration);
   const { array, normalisation, edges } = input.source;
   const compared = { ...(stored && { stored }), batchNorm: model.batchNorm && !isFirst(run, dataset) };
   return {
     inference,
     card,
+    normalised: input.normalisation,
+    raw: input.shown,
+    ...(input.mismatch !== undefined && { mismatch: input.mismatch }),
     identity: JSON.stringify([model.identity, array.store.urlOf(array.path), normalisation, edges, input.tiling]),
     reference: stored?.store.urlOf(stored.path) ?? "",
     prove: (stop) => inference.prove({ ...compared, signal: stop }),
@@ -71,6 +87,21 @@ function openModel(request: RunInferenceRequest): OpenedModel | Promise<OpenedMo
   if (ownModel !== undefined && order.ownModel !== undefined) return openOwnModel(ownModel, order.ownModel, run);
   if (order.iteration !== undefined) return openCheckpointModel({ ...request, iteration: order.iteration });
   throw new InferenceError("model", "The model is not at hand any more; choose it again.");
+}
+
+/** A flat network is laid on every slice of a volume. */
+function fitGeometry(geometry: BlockGeometry, dimensions: number, { shape }: OutputGrid): BlockGeometry {
+  return shape.length === dimensions + 1 ? liftGeometry(geometry) : geometry;
+}
+
+/** The network knows the voxels of the run's own raw. */
+async function openOwnRaw(request: RunInferenceRequest, scales: readonly RunArray[], model: OpenedModel) {
+  const { order, run, source, signal } = request;
+  const { dataset, normalisation, resample } = order;
+  const own =
+    dataset === undefined ? undefined : await source.openArray(`validation.zarr/inputs/${dataset}/raw`, signal);
+  const trainedAt = own && sizeInNm(own, own.metadata.spatialAxes.length);
+  return openRawInput({ run, scales, trainedAt, normalisation, resample }, model);
 }
 
 /** DaCapo changes the running statistics of batch norm while it validates: only the first dataset comes from the checkpoint as it is. */

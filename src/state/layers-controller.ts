@@ -80,8 +80,8 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     const requests = (await Promise.all(asked)).flatMap((layer) => layer ?? []);
     if (signal.aborted) return;
     try {
-      const dataset = shownOf(store.getState()).dataset ?? "";
-      const frame = places.enter(target, dataset, requests, store.getState().viewJson !== undefined);
+      const place = plans.find(({ source }) => source)?.source ?? shownOf(store.getState()).dataset ?? "";
+      const frame = places.enter(target, place, requests, store.getState().viewJson !== undefined);
       await target.setLayers(requests, { signal, frame });
     } catch (error) {
       if (isAbort(error, signal)) return;

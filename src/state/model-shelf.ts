@@ -3,6 +3,7 @@ import type { StoreApi } from "zustand/vanilla";
 import type { OwnModel } from "#inference/own-model.ts";
 import { isAbort } from "#storage/errors.ts";
 import type { AppState, OwnModelState, OwnRef } from "./app-state.ts";
+import { nameOfAddress } from "./own-name.ts";
 
 export type ModelShelf = {
   /** Resolves once the model can be run. Rejects with a sentence; the state then says it too. */
@@ -49,7 +50,7 @@ export function createModelShelf(store: StoreApi<AppState>, page: string): Model
   return {
     addUrl(address) {
       count += 1;
-      const ref = { id: `model ${count}`, name: nameOf(address), address };
+      const ref = { id: `model ${count}`, name: nameOfAddress(address), address };
       return add(ref, async (signal, onDownload) =>
         (await import("./own-file.ts")).loadModel(address, { page, signal, onDownload }),
       );
@@ -74,18 +75,4 @@ export function createModelShelf(store: StoreApi<AppState>, page: string): Model
     get: (id) => models.get(id),
     dispose: () => closed.abort(),
   };
-}
-
-/** The last part of an address's path. */
-function nameOf(address: string): string {
-  const path = address.replace(/[?#].*$/, "").replace(/\/+$/, "");
-  return decode(path.slice(path.lastIndexOf("/") + 1)) || address;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

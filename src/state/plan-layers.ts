@@ -1,5 +1,5 @@
 // Decides which arrays the volumes show for a run and a selection; opening and drawing them is the layers controller's.
-import type { InferenceState, RunId, RunState, Shown } from "./app-state.ts";
+import type { InferenceState, OwnRef, RunId, RunState, Shown } from "./app-state.ts";
 import { modelPathOf, titleOf } from "./inference-task.ts";
 import { bestOf, volumesOf } from "./selectors.ts";
 
@@ -28,6 +28,8 @@ const container = "validation.zarr";
 /** Lowest layer first. Half-written volumes are left out until they are whole. */
 export function planLayers(run: RunState, shown: Shown, inference?: InferenceState): LayerPlan[] {
   const { dataset } = shown;
+  if (inference?.ownRaw && inference.run === run.id && inference.dataset === dataset)
+    return [...planOwnRaw(inference, inference.ownRaw), ...planInference(run, dataset, inference)];
   if (dataset === undefined) return [];
   return [
     ...planInput(run, dataset, "raw"),
@@ -54,8 +56,15 @@ function planPrediction(run: RunState, { iteration, dataset }: Shown): LayerPlan
   return [{ name: "prediction", run: run.id, path, title, iteration, visible: true, expected: true }];
 }
 
+/** What lies elsewhere takes the place of the dataset. */
+function planOwnRaw({ run, card, generation }: InferenceState, { name, address }: OwnRef): LayerPlan[] {
+  if (card === undefined) return [];
+  const path = `${address}#${generation}`;
+  return [{ name: "raw", run, path, source: address, title: `raw of ${name}`, visible: true, expected: true }];
+}
+
 /** The layer exists from when there is something to compute with. */
-function planInference(run: RunState, dataset: string, inference: InferenceState | undefined): LayerPlan[] {
+function planInference(run: RunState, dataset: string | undefined, inference: InferenceState | undefined): LayerPlan[] {
   if (inference?.run !== run.id || inference.dataset !== dataset || inference.card === undefined) return [];
   const { iteration, ownModel, generation } = inference;
   const title = titleOf(inference);

@@ -3,7 +3,7 @@ import { isAbort, isStorageError } from "#storage/errors.ts";
 import type { View } from "#volumes/volume-viewer.ts";
 import { VolumeViewerError } from "#volumes/volume-viewer-error.ts";
 import type { App } from "./app.ts";
-import type { AppState, RunState, Selection } from "./app-state.ts";
+import type { AppState, InferenceWish, RunState, Selection } from "./app-state.ts";
 import { type ProtocolMessage, toMessage } from "./contract-message.ts";
 import { toContractState } from "./contract-state.ts";
 import { hasTag } from "./problems.ts";
@@ -65,7 +65,7 @@ async function serve(app: App, request: ProtocolRequest): Promise<ProtocolReply>
     case "read":
       return readReply(app, request);
     case "infer":
-      await app.commands.infer(toInferenceOrder(request));
+      await app.commands.infer(toInferenceWish(request));
       return stateReply(app, request.id);
     case "screenshot":
       return screenshotReply(app, request.id);
@@ -134,10 +134,14 @@ function offered<T extends string | number>(run: RunState, part: string, wanted:
 type SetViewRequest = Extract<ProtocolRequest, { type: "setView" }>;
 
 /** @throws RangeError for another unit than the view's */
-function toInferenceOrder({ model, dataset, device }: Extract<ProtocolRequest, { type: "infer" }>) {
+function toInferenceWish(request: Extract<ProtocolRequest, { type: "infer" }>): InferenceWish {
+  const { model, dataset, raw, normalisation, resample, device } = request;
   return {
     model,
     ...(dataset !== undefined && { dataset }),
+    ...(raw !== undefined && { raw: { url: raw } }),
+    ...(normalisation !== undefined && { normalisation }),
+    ...(resample !== undefined && { resample }),
     ...(device !== undefined && { device }),
   };
 }

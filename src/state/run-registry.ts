@@ -28,6 +28,8 @@ export type RegistryContext = {
   readonly orders: OrderKeeper;
   /** The prediction that is being computed in this page. */
   readonly inference: () => RunArray | undefined;
+  /** What it is computed on, where that is none of the run's own. */
+  readonly raw: () => RunArray | undefined;
   readonly onEvents: (events: readonly FollowEvent[]) => void;
 };
 
@@ -114,6 +116,7 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     sourceOf: (run) => open.get(run)?.source,
     openArray(plan, signal): Promise<RunArray | undefined> {
       if (plan.name === "inference") return Promise.resolve(context.inference());
+      if (plan.source !== undefined) return Promise.resolve(context.raw());
       const source = open.get(plan.run)?.source;
       return source === undefined ? Promise.resolve(undefined) : source.openArray(plan.path, signal);
     },
