@@ -367,9 +367,13 @@ test("a configuration that is empty, and stats that are not pickles", async ({ s
   await site.runs.write(`configs/runs/${run}.yaml`, "");
   await site.runs.write(`stats/training_stats/${run}`, "cos\nsystem\n(S'echo'\ntR.");
   await site.runs.write(`stats/validation_scores/${run}`, new Uint8Array([0x80, 4, 0x95]));
+  await site.runs.touch(`stats/validation_scores/${run}`, Date.now() / 1000 - 3600); // nobody is writing it any more
   const { run: opened, state } = await open(run);
   expect(opened.status).toBe("partial");
-  expect(opened.problems.length).toBeGreaterThan(0);
+  const files = [`configs/runs/${run}.yaml`, `stats/training_stats/${run}`, `stats/validation_scores/${run}`];
+  for (const file of files)
+    expect(opened.problems.filter(isAbout(file)), JSON.stringify(opened.problems)).not.toEqual([]);
+  expect(opened.problems.map(({ code }) => code)).toEqual(expect.arrayContaining(["refused", "torn"]));
   expect(opened.volumeIterations).toEqual([100]);
   expect(names(state)).toContain("prediction");
 });

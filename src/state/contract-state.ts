@@ -144,5 +144,5 @@ function toContractProblem({ code, message, subject }: Problem): ContractProblem
 function orderProblems(run: RunState): ContractProblem[] {
   const scores = scoresOf(run);
   if (scores?.datasetOrder !== "unknown" || scores.scores.datasets.length < 2) return [];
-  return [{ code: "dataset-order-unknown", message: scores.notes.join(" "), subject: run.name }];
+  return [{ code: "dataset-order-unknown", message: scores.notes.join(" "), subject: run.url }];
 }

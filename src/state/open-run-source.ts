@@ -6,6 +6,7 @@ import { FileConfigStore } from "#storage/config-store.ts";
 import { openStore, toStoreDescription } from "#storage/open-store.ts";
 import { readOptional } from "#storage/probe.ts";
 import { toRunAddress } from "#storage/run-address.ts";
+import { toConfigPath, validationContainer } from "#storage/run-layout.ts";
 import { createStatsReader } from "#storage/stats-reader.ts";
 import { FileStatsStore, type StatsReader } from "#storage/stats-store.ts";
 import type { Store } from "#storage/store.ts";
@@ -85,6 +86,11 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
     planModel: (iteration, signal) => weights.planModelRead(name, iteration, { signal }),
     openArray: (path, signal) => arrays.open(`${name}/${path}`, { signal }),
     urlOf: (path) => base.urlOf(`${name}/${path}`),
+    placeOf(piece) {
+      if (piece === "config") return configs.urlOf(toConfigPath("runs", name));
+      if (piece === "volumes") return base.urlOf(validationContainer(name));
+      return statsStore.urlOf(piece === "training" ? "training" : "validation", name);
+    },
   };
 }
 

@@ -23,6 +23,6 @@ export const absentNotes = {
 };
 
 /** A part of the configuration that could not be taken as it stood. */
-export function configNote(run: string, message: string): PieceNote {
-  return { code: "config-part", severity: "info", message, subject: `configs/runs/${run}.yaml` };
+export function configNote(message: string): PieceNote {
+  return { code: "config-part", severity: "info", message };
 }

@@ -1,5 +1,6 @@
 // Turns whatever was thrown into something a person can act on; nothing here says "something went wrong".
 import { StorageError } from "#storage/errors.ts";
+import { FormatError, type FormatErrorTag } from "#storage/formats/format-error.ts";
 import type { Problem, RunId } from "./app-state.ts";
 
 type Context = {
@@ -22,8 +23,23 @@ export function toProblem(error: unknown, context: Context, at: number): Problem
   const code = hasTag(error) ? error.tag : "unexpected";
   const text = error instanceof Error ? error.message : String(error);
   const message = hasTag(error) ? text : `${context.sought} could not be read: ${text}`;
-  return { ...common, id: problemId(context.run, code, context.subject), code, subject: context.subject, message };
+  const hint = error instanceof FormatError ? { hint: formatHints[error.tag] } : {};
+  return {
+    ...common,
+    ...hint,
+    id: problemId(context.run, code, context.subject),
+    code,
+    subject: context.subject,
+    message,
+  };
 }
+
+const formatHints: Readonly<Record<FormatErrorTag, string>> = {
+  torn: "Copy it again if the training is over; until then it is looked at again by itself.",
+  refused: "Nothing of it was run. Check that it is the file that DaCapo wrote.",
+  malformed: "Check that it is the file that DaCapo wrote, and that it was copied whole.",
+  limit: "Check that it is the file that DaCapo wrote.",
+};
 
 export function hasTag(error: unknown): error is { readonly tag: string; readonly message: string } {
   return error instanceof Error && "tag" in error && typeof error.tag === "string";

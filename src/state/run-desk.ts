@@ -3,9 +3,9 @@ import type { StoreApi } from "zustand/vanilla";
 import { isAbort } from "#storage/errors.ts";
 import type { AppState, Problem, RunState } from "./app-state.ts";
 import { addProblem, problemId, toProblem, withoutProblems } from "./problems.ts";
-import type { RunSource } from "./run-source.ts";
+import type { RunSource, SourcePiece } from "./run-source.ts";
 
-export type RunPiece = "config" | "training" | "scores" | "volumes" | "unreadable";
+export type RunPiece = SourcePiece | "unreadable";
 
 /** What is to be said of a piece that is not there, or not as it should be. */
 export type PieceNote = Pick<Problem, "code" | "message" | "severity"> & Partial<Pick<Problem, "hint" | "subject">>;
@@ -16,7 +16,9 @@ export type RunDesk = {
   note(piece: RunPiece, note: PieceNote): void;
   clear(piece: RunPiece): void;
   /** Runs one read. A failure is a problem of that piece alone, and `undefined`; rejects only with an abort. */
-  attempt<T>(piece: RunPiece, signal: AbortSignal, read: () => Promise<T>): Promise<T | undefined>;
+  attempt<T>(piece: SourcePiece, signal: AbortSignal, read: () => Promise<T>): Promise<T | undefined>;
+  /** A piece could not be had: a problem, and the piece's state unless it was read before. */
+  fail(piece: SourcePiece, error: unknown): void;
   /** Whether the server answered the newest read, with whatever. */
   isReachable(): boolean;
 };
@@ -35,20 +37,19 @@ export function createRunDesk(store: StoreApi<AppState>, source: RunSource, now:
     store.setState(({ problems }) => ({ problems: addProblem(problems, problem) }));
   }
 
-  function fail(piece: RunPiece, error: unknown): void {
-    const context = { run: id, subject: source.url, sought: `The ${piece} of ${source.name}` };
+  function fail(piece: SourcePiece, error: unknown): void {
+    const context = { run: id, subject: source.placeOf(piece), sought: `The ${piece} of ${source.name}` };
     const problem = toProblem(error, context, now());
     reachable = problem.code !== "unreachable" && problem.code !== "cors";
     add({ ...problem, id: pieceId(id, piece, problem.code + problem.subject) });
     // what was read before stays
-    if (piece !== "volumes" && piece !== "unreadable" && run()?.[piece].status !== "ready")
-      patch({ [piece]: { status: "failed", problem } });
+    if (piece !== "volumes" && run()?.[piece].status !== "ready") patch({ [piece]: { status: "failed", problem } });
   }
 
   return {
     run,
     patch,
-    note(piece, { subject = source.url, ...note }) {
+    note(piece, { subject = piece === "unreadable" ? source.url : source.placeOf(piece), ...note }) {
       add({ ...note, subject, id: pieceId(id, piece, note.code + note.message), run: id, at: now() });
     },
     clear: (piece) =>
@@ -66,6 +67,7 @@ export function createRunDesk(store: StoreApi<AppState>, source: RunSource, now:
         return undefined;
       }
     },
+    fail,
     isReachable: () => reachable,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createStore } from "zustand/vanilla";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import { StorageError } from "#storage/errors.ts";
+import { FormatError } from "#storage/formats/format-error.ts";
 import type { AppState, RunState } from "./app-state.ts";
 import { emptyState } from "./empty-state.ts";
 import { biases, entry, type FakeSource, fakeSource, found, losses, wholeVolumes } from "./fakes/fake-run.ts";
@@ -183,6 +184,48 @@ describe("following a run", () => {
     source.disk.training = { state: "torn" };
     for (let i = 0; i < 10; i += 1) await look();
     expect(trained(run())).toBe(100);
+  });
+
+  it("calls a file broken that stays cut off, names it, and keeps what it has", async () => {
+    const source = validatedOnce();
+    const { look, run, problems } = follow(source);
+    await look();
+    source.disk.scores = { state: "torn", version: 1000 };
+    await look();
+    await look();
+    expect(problems()).toEqual([]);
+    await look();
+    const [problem] = problems();
+    expect(problem).toMatchObject({ code: "torn", subject: "https://data.example.org/stats/validation_scores/affs" });
+    expect(problem?.hint).toContain("Copy it again");
+    expect(best(run())).not.toEqual([]);
+    source.disk.scores = found([first]);
+    await look();
+    expect(problems()).toEqual([]);
+  });
+
+  it("calls a file broken at once that was cut off long ago", async () => {
+    const source = fakeSource({ training: { state: "torn", version: 1000 } });
+    const { look, run, problems } = follow(source, () => 2_000_000);
+    await look();
+    expect(problems().map(({ subject }) => subject)).toContain("https://data.example.org/stats/training_stats/affs");
+    expect(run().training.status).toBe("failed");
+  });
+
+  it.each([
+    ["training", "https://data.example.org/stats/training_stats/affs"],
+    ["scores", "https://data.example.org/stats/validation_scores/affs"],
+  ] as const)("names the file of the %s where it is not what DaCapo writes", async (file, subject) => {
+    const message = "The pickle asks for os.system.";
+    const refused = () => Promise.reject(new FormatError({ tag: "refused", format: "pickle", message }));
+    const source = fakeSource();
+    const { look, run, problems } = follow({
+      ...source,
+      ...(file === "training" ? { readTraining: refused } : { readScores: refused }),
+    });
+    await look();
+    expect(problems().find(({ code }) => code === "refused")).toMatchObject({ subject, message });
+    expect(run()[file].status).toBe("failed");
   });
 
   it("replaces the losses after a rewind, says so, and has volumes read anew", async () => {

@@ -13,6 +13,7 @@ import { planVolumesLook, toImplied } from "./plan-volumes-look.ts";
 import { createRunDesk } from "./run-desk.ts";
 import type { Reading, RunSource } from "./run-source.ts";
 import { configOf, datasetsOf, type FindOrder, releaseOf, toScoresState } from "./score-state.ts";
+import { createTornFiles } from "./torn-files.ts";
 import { toUnreadableNotes } from "./unreadable-notes.ts";
 
 export type FollowerEffects = {
@@ -40,6 +41,7 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
   const { run, patch } = desk;
   const stamps: Partial<Record<File, Stamp>> = {};
   const misses: Record<File, number> = { training: 0, scores: 0 };
+  const torn = createTornFiles(now);
   let told = "[]";
   let entries: readonly ValidationIterationScores[] | undefined;
 
@@ -54,7 +56,7 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     }
     const { config, text, notes } = looked.found;
     patch({ config: { status: "ready", value: config, at: now() }, configText: text });
-    for (const note of notes) desk.note("config", configNote(source.name, note));
+    for (const note of notes) desk.note("config", configNote(note));
   }
 
   async function checkTraining(signal: AbortSignal): Promise<boolean> {
@@ -77,8 +79,13 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
   /** Whether the file changed. Absence counts once it lasts; on the first look there is nothing to lose. */
   function settleFile(file: File, reading: Reading<unknown> | undefined): boolean {
     if (reading === undefined) return false;
-    if (reading.status === "torn" || reading.status === "absent") return miss(file, reading.status);
+    if (reading.status === "absent") return miss(file);
     misses[file] = 0;
+    if (reading.status === "torn") {
+      if (torn.isBroken(file, reading.stamp)) desk.fail(file, reading.error);
+      return false;
+    }
+    torn.forget(file);
     desk.clear(file);
     if (reading.status !== "found") return false;
     stamps[file] = reading.stamp;
@@ -86,11 +93,11 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     return true;
   }
 
-  function miss(file: File, status: "torn" | "absent"): boolean {
+  function miss(file: File): boolean {
     misses[file] += 1;
     const known = run()?.[file].status;
     const isPatient = known === "ready" && misses[file] < missesUntilGone;
-    if (status === "torn" || isPatient || known === "absent") return false;
+    if (isPatient || known === "absent") return false;
     delete stamps[file];
     if (file === "scores") entries = undefined;
     patch({ [file]: { status: "absent" } });

@@ -12,7 +12,11 @@ import type { RunState } from "./app-state.ts";
 /** One look at a file that DaCapo rewrites in place. `torn`: caught while it was being written. */
 export type Reading<T> =
   | { readonly status: "found"; readonly value: T; readonly stamp: Stamp }
-  | { readonly status: "unchanged" | "absent" | "torn" };
+  | { readonly status: "torn"; readonly stamp: Stamp; readonly error: Error }
+  | { readonly status: "unchanged" | "absent" };
+
+/** What is read of a run, each with its own place. */
+export type SourcePiece = "config" | "training" | "scores" | "volumes";
 
 export type FoundConfig = {
   readonly config: RunConfig;
@@ -72,4 +76,6 @@ export type RunSource = {
   /** `path` is below the run's folder. */
   openArray(path: string, signal: AbortSignal): Promise<RunArray | undefined>;
   urlOf(path: string): string;
+  /** Where a piece is, or is sought. */
+  placeOf(piece: SourcePiece): string;
 };

@@ -102,7 +102,10 @@ describe.each(["listed", "not listed"])("the losses of a run, %s", (listing) => 
   test("caught while they are written are torn, empty ones too; whole again they are found", async () => {
     for (const length of [0, 1, 100, PICKLE.length - 1]) {
       files.set(PICKLE_PATH, { bytes: PICKLE.slice(0, length), lastModified: EARLY });
-      expect(await store.retrieveTrainingStats("vnc_affs"), String(length)).toEqual({ status: "torn" });
+      expect(await store.retrieveTrainingStats("vnc_affs"), String(length)).toMatchObject({
+        status: "torn",
+        stamp: { size: length },
+      });
     }
     files.set(PICKLE_PATH, { bytes: PICKLE, lastModified: EARLY });
     expect(lengthOf(await store.retrieveTrainingStats("vnc_affs"))).toBe(1000);
@@ -121,6 +124,36 @@ describe.each(["listed", "not listed"])("the losses of a run, %s", (listing) => 
   test("that are no pickle are an error, not torn", async () => {
     files.set(PICKLE_PATH, { bytes: new TextEncoder().encode("hello world"), lastModified: EARLY });
     await expect(store.retrieveTrainingStats("vnc_affs")).rejects.toMatchObject({ tag: "malformed" });
+  });
+
+  test.each([
+    ["no pickle", new TextEncoder().encode("hello world"), "malformed"],
+    ["a pickle cut off", PICKLE.slice(0, 100), "torn"],
+  ])("in a file that is %s: told at every look, parsed once, and read when it is replaced", async (_, bytes, tag) => {
+    files.set(PICKLE_PATH, { bytes, lastModified: EARLY });
+    let parsed = 0;
+    const inline = createInlineStatsReader();
+    const read: typeof inline.read = (...request) => {
+      parsed += 1;
+      return inline.read(...request);
+    };
+    const counted = new FileStatsStore(toMemoryStore(files), { read });
+    const look = () =>
+      counted.retrieveTrainingStats("vnc_affs").then(
+        (reading) => reading.status,
+        (error) => error.tag,
+      );
+    expect([await look(), await look(), await look()]).toEqual([tag, tag, tag]);
+    expect(parsed).toBe(1);
+    files.set(PICKLE_PATH, { bytes: PICKLE, lastModified: LATE });
+    expect(await look()).toBe("found");
+  });
+
+  test("have the address of the file they are read from, or of DaCapo's own", async () => {
+    expect(store.urlOf("training", "vnc_affs")).toBe(PICKLE_PATH);
+    files.set(JSON_PATH, { bytes: toDocuments(7), lastModified: EARLY });
+    await store.retrieveTrainingStats("vnc_affs");
+    expect(store.urlOf("training", "vnc_affs")).toBe(JSON_PATH);
   });
 
   test("report progress from 0 to 1 that never goes back", async () => {

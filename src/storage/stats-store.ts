@@ -8,7 +8,8 @@ import type { ListOptions, Stamp, Store } from "./store.ts";
 /** One look at a file that DaCapo rewrites in place. `torn`: caught while it was being written. */
 export type StatsReading<T> =
   | { readonly status: "found"; readonly value: T; readonly stamp: Stamp; readonly format: StatsFormat }
-  | { readonly status: "unchanged" | "absent" | "torn" };
+  | { readonly status: "torn"; readonly stamp: Stamp; readonly error: FormatError }
+  | { readonly status: "unchanged" | "absent" };
 
 export type StatsByKind = {
   readonly training: TrainingStats;
@@ -48,6 +49,8 @@ export class FileStatsStore {
   readonly #reader: StatsReader;
   readonly #chosen = new Map<string, Choice>();
   readonly #missed = new Set<string>();
+  /** What could not be parsed is not fetched again until it changes. */
+  readonly #unread = new Map<string, { readonly stamp: Stamp; readonly error: FormatError }>();
 
   constructor(path: Store, reader: StatsReader) {
     this.path = path;
@@ -63,6 +66,11 @@ export class FileStatsStore {
     options: StatsOptions = {},
   ): Promise<StatsReading<readonly ValidationIterationScores[]>> {
     return this.#retrieve("validation", run, options);
+  }
+
+  /** Of the file that is read; of DaCapo's own where none was found. */
+  urlOf(kind: StatsKind, run: string): string {
+    return this.path.urlOf(toStatsPath(kind, run, this.#chosen.get(`${kind}/${run}`)?.format ?? "pickle"));
   }
 
   async #retrieve<K extends StatsKind>(
@@ -110,21 +118,30 @@ export class FileStatsStore {
   ): Promise<StatsReading<StatsByKind[K]>> {
     const common = signal ? { signal } : {};
     const onDownload = (loaded: number, total: number | undefined) => onProgress?.(total ? loaded / total / 2 : 0);
-    const fetched = await this.path.read(path, { ...common, ...(unless && { unless }), onProgress: onDownload });
+    const known = this.#unread.get(path);
+    const since = known?.stamp ?? unless;
+    const fetched = await this.path.read(path, { ...common, ...(since && { unless: since }), onProgress: onDownload });
+    if (fetched.status === "unchanged" && known !== undefined) return toTorn(known);
+    this.#unread.delete(path);
     if (fetched.status !== "found") return fetched;
+    const onParse: StatsProgress = (done, total) => onProgress?.(0.5 + done / total / 2);
+    const parsing = { ...common, onProgress: onParse, takeBytes: true };
     try {
-      const onParse: StatsProgress = (done, total) => onProgress?.(0.5 + done / total / 2);
-      const value = await this.#reader.read(kind, format, fetched.bytes, {
-        ...common,
-        onProgress: onParse,
-        takeBytes: true,
-      });
+      const value = await this.#reader.read(kind, format, fetched.bytes, parsing);
       return { status: "found", value, stamp: fetched.stamp, format };
     } catch (error) {
-      if (error instanceof FormatError && error.tag === "torn") return { status: "torn" };
-      throw error;
+      if (!(error instanceof FormatError)) throw error;
+      const unread = { stamp: fetched.stamp, error };
+      this.#unread.set(path, unread);
+      return toTorn(unread);
     }
   }
+}
+
+/** @throws the error of a file that is whole and yet cannot be read */
+function toTorn(unread: { readonly stamp: Stamp; readonly error: FormatError }) {
+  if (unread.error.tag !== "torn") throw unread.error;
+  return { status: "torn", ...unread } as const;
 }
 
 /** `hasRival`: the other file exists too, or may appear and win: both are compared at every look. */

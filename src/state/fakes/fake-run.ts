@@ -3,6 +3,7 @@
 import { toRunConfig } from "#dacapo/run-config.ts";
 import { type TrainingStats, toTrainingStats } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
+import { FormatError } from "#storage/formats/format-error.ts";
 import type { Stamp } from "#storage/store.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 import type { FoundVolumes, Implied, Reading, RunSource } from "../run-source.ts";
@@ -64,7 +65,8 @@ export function wholeVolumes(iteration: number): IterationVolumes {
 
 type File<T> =
   | { readonly state: "found"; readonly value: T; readonly version: number }
-  | { readonly state: "absent" | "torn" };
+  | { readonly state: "torn"; readonly version?: number }
+  | { readonly state: "absent" };
 
 /** What is on the pretended disk; a test changes it between looks. */
 export type FakeDisk = {
@@ -89,8 +91,10 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
   const looks = { volumes: 0, bodies: 0 };
   const read = async <T>(file: File<T>, unless: Stamp | undefined): Promise<Reading<T>> => {
     if (full.failing !== undefined) throw full.failing;
-    if (file.state !== "found") return { status: file.state };
-    const stamp = { etag: `"${file.version}"`, lastModified: new Date(file.version * 1000).toUTCString() };
+    if (file.state === "absent") return { status: "absent" };
+    const version = file.version ?? ++versions;
+    const stamp = { etag: `"${version}"`, lastModified: new Date(version * 1000).toUTCString() };
+    if (file.state === "torn") return { status: "torn", stamp, error: tornError };
     if (unless?.etag === stamp.etag) return { status: "unchanged" };
     looks.bodies += 1;
     return { status: "found", value: file.value, stamp };
@@ -121,8 +125,18 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
     planModel: async () => ({ status: "absent" }),
     openArray: async () => undefined,
     urlOf: (path) => `https://data.example.org/affs/${path}`,
+    placeOf: (piece) => `https://data.example.org/${places[piece]}`,
   };
 }
+
+const tornError = new FormatError({ tag: "torn", format: "pickle", message: "The pickle stops before its end." });
+
+const places = {
+  config: "configs/runs/affs.yaml",
+  training: "stats/training_stats/affs",
+  scores: "stats/validation_scores/affs",
+  volumes: "affs/validation.zarr",
+} as const;
 
 let versions = 0;
 /** A file as written just now: every call is another version. */
