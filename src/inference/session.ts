@@ -79,6 +79,9 @@ export type Inference = {
   /** Drops what is queued and computes nothing more until `resume`: reads give NaN where nothing was computed. */
   cancel(): void;
   onEvent(listener: (event: InferenceEvent) => void): () => void;
+  /** Computes nothing more and frees the device. What was computed can still be read; the rest is given as NaN. */
+  freeze(): void;
+  /** As `freeze`, and forgets what was computed. */
   dispose(): void;
 };
 
@@ -160,17 +163,22 @@ class Session {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
+      freeze: () => this.#freeze(),
       dispose: () => this.dispose(),
     };
   }
 
   dispose(): void {
+    this.#freeze();
+    this.#memory.clear();
+  }
+
+  #freeze(): void {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#desk.dispose();
-    this.#queue.failAll(new InferenceError("disposed", "Computing was ended with the view that asked for it."));
+    this.#queue.cancelAll();
     for (const controller of this.#running) controller.abort();
-    this.#memory.clear();
     this.#listeners.clear();
   }
 
@@ -245,9 +253,8 @@ class Session {
     const key = index.join("/");
     const kept = this.#memory.get(key) ?? (await this.#recall(key));
     if (kept) return kept;
-    if (this.#disposed) throw new InferenceError("disposed", "This prediction is not computed any more.");
     if (this.#failure) throw this.#failure;
-    if (this.#halted === "cancelled") return undefined;
+    if (this.#disposed || this.#halted === "cancelled") return undefined;
     if (this.#queue.size === 0) this.#progress.begin();
     const tile = this.#queue.want(key, index, urgency, signal);
     this.#emit({ type: "status" });

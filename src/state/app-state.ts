@@ -210,6 +210,10 @@ export type InferenceOrder = InferenceTask & { readonly device: "webgpu" | "wasm
 export type InferenceState = InferenceOrder & {
   /** Goes up with every start: other voxels under the same name. */
   readonly generation: number;
+  /** What its layer shows until it can show this one: the former. */
+  readonly drawn?: DrawnInference;
+  /** It is started anew for every iteration and dataset that is shown. */
+  readonly follows?: true;
   /** Why it runs on its device, which need not be the one that was asked for; a sentence. */
   readonly reason?: string;
   readonly status: "loading" | "running" | "idle" | "paused" | "error";
@@ -243,6 +247,9 @@ export type InferenceState = InferenceOrder & {
   /** Blocks whose values may be wrong; the sentence is about the last of them. */
   readonly flagged?: { readonly blocks: number; readonly sentence: string };
 };
+
+/** A prediction that was computed here, as far as it was. */
+export type DrawnInference = InferenceTask & { readonly generation: number };
 
 /** How far what this device computes is from what it was compared with. */
 export type ParityState = {
@@ -312,6 +319,8 @@ export type AppState = {
   readonly viewJson: unknown;
   readonly viewer: "idle" | "loading" | "ready" | "failed";
   readonly inference: InferenceState | undefined;
+  /** Kept to be compared with the present one. */
+  readonly inferenceB: DrawnInference | undefined;
   readonly models: readonly OwnModelState[];
   readonly raws: readonly OwnRawState[];
   readonly settled: boolean;

@@ -56,6 +56,11 @@ export type Commands = {
   /** Drops what is queued, until it is resumed. */
   cancelInference(): void;
   closeInference(): void;
+  /** Whether the network is run anew for whatever iteration and dataset is shown. */
+  followInference(follows: boolean): void;
+  /** Keeps what is computed now as a layer of its own, to compare the next with it. */
+  keepInference(): void;
+  closeInferenceB(): void;
   /** Shows a prediction that was refused because it is too far from what it was compared with. */
   insistOnInference(): void;
   screenshot(): Promise<Blob>;

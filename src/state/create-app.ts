@@ -8,6 +8,7 @@ import { emptyState } from "./empty-state.ts";
 import { createFollowLoop } from "./follow-loop.ts";
 import { createInferenceCommands } from "./inference-commands.ts";
 import { createInferenceController, type InferenceController } from "./inference-controller.ts";
+import { createInferenceView } from "./inference-view.ts";
 import { createLayersController } from "./layers-controller.ts";
 import { createMessageBus } from "./message-bus.ts";
 import { createModelShelf } from "./model-shelf.ts";
@@ -38,7 +39,7 @@ export function createApp(options: AppOptions = {}): App {
     store,
     (run) => runs.sourceOf(run),
     options.storage,
-    { model: models.get, raw: raws.get },
+    { model: models.get, raw: raws.get, onStale: () => view.viewer()?.reload("inference") },
   );
   const runs: RunRegistry = createRunRegistry(store, {
     inference: inference.array,
@@ -53,6 +54,7 @@ export function createApp(options: AppOptions = {}): App {
   const loop = createFollowLoop(store, runs.check);
   const view = createViewCommands(store, { layers, settle });
   const selection = createSelectionCommands(store);
+  const inferenceView = createInferenceView(store, inference);
   const player = createPlayer(store, (iteration) => selection.select({ iteration }));
   const start = createStartCommands(store, { runs, page, options, viewer: view.viewer });
   const toRequest = (state: AppState) => toViewRequest(state, options);
@@ -75,7 +77,20 @@ export function createApp(options: AppOptions = {}): App {
     toRequest,
     apply: start.apply,
     dispose() {
-      for (const part of [inference, models, raws, start, player, loop, settle, layers, orders, runs, keeper])
+      for (const part of [
+        inferenceView,
+        inference,
+        models,
+        raws,
+        start,
+        player,
+        loop,
+        settle,
+        layers,
+        orders,
+        runs,
+        keeper,
+      ])
         part.dispose();
     },
   };

@@ -13,6 +13,7 @@ export const emptyState: AppState = {
   viewJson: undefined,
   viewer: "idle",
   inference: undefined,
+  inferenceB: undefined,
   models: [],
   raws: [],
   settled: false,

@@ -15,6 +15,9 @@ export type InferenceCommands = Pick<
   | "cancelInference"
   | "closeInference"
   | "insistOnInference"
+  | "keepInference"
+  | "followInference"
+  | "closeInferenceB"
   | "addModel"
   | "setModelLayout"
   | "forgetModel"
@@ -83,6 +86,9 @@ export function createInferenceCommands(
     cancelInference: controller.cancel,
     closeInference: controller.close,
     insistOnInference: controller.insist,
+    keepInference: controller.keep,
+    followInference: controller.follow,
+    closeInferenceB: controller.closeKept,
   };
 }
 

@@ -1,13 +1,15 @@
 // Keeps the network at work: opens it, tells how it fares, and lends its prediction to the layers. One at a time.
 import type { StoreApi } from "zustand/vanilla";
 import type { OwnModel } from "#inference/own-model.ts";
+import type { Inference } from "#inference/session.ts";
 import type { Recovery } from "#inference/session-desk.ts";
 import { isAbort } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
-import type { AppState, InferenceOrder, InferenceState, ParityState, RunId } from "./app-state.ts";
+import type { AppState, DrawnInference, InferenceOrder, InferenceState, ParityState, RunId } from "./app-state.ts";
 import { proveOrRecall } from "./inference-proof.ts";
-import { modelPathOf, titleOf } from "./inference-task.ts";
+import { modelPathOf, taskOf, titleOf } from "./inference-task.ts";
 import type { RunInference } from "./inference-work.ts";
+import { refusalOf } from "./plan-inference-layers.ts";
 import { addProblem, toProblem, withoutProblems } from "./problems.ts";
 import type { KeyValue } from "./recents.ts";
 import type { RunSource } from "./run-source.ts";
@@ -21,17 +23,26 @@ export type InferenceController = {
   close(): void;
   /** Shows what was refused all the same. */
   insist(): void;
-  /** The prediction that is being computed. */
-  array(): RunArray | undefined;
-  /** What it is computed on, where that is none of the run's own. */
-  raw(): RunArray | undefined;
+  follow(follows: boolean): void;
+  /** Keeps what is computed now beside whatever comes next. */
+  keep(): void;
+  closeKept(): void;
+  /** A prediction that is computed, or was and is still shown. */
+  array(generation: number): RunArray | undefined;
+  /** What it is computed on. */
+  raw(generation: number): RunArray | undefined;
+  /** What is at work. */
+  current(): Inference | undefined;
   dispose(): void;
 };
 
-/** What a person or a host brought along, by its id. */
-export type OwnThings = {
+export type InferenceEffects = {
+  /** What a person or a host brought along, by its id. */
   readonly model: (id: string) => OwnModel | undefined;
   readonly raw: (id: string) => readonly RunArray[];
+  /** What was read of the prediction while it was not computed has to be read again. */
+  readonly onStale: () => void;
+  readonly now?: () => number;
 };
 
 /** A status is told at most this often. */
@@ -42,10 +53,11 @@ export function createInferenceController(
   store: StoreApi<AppState>,
   sourceOf: (run: RunId) => RunSource | undefined,
   storage: KeyValue | undefined,
-  own: OwnThings,
-  now = Date.now,
+  { onStale, now = Date.now, ...own }: InferenceEffects,
 ): InferenceController {
   let work: RunInference | undefined;
+  /** Those that a layer may still show, by generation. */
+  const works = new Map<number, RunInference>();
   let opening: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let generation = 0;
@@ -55,28 +67,50 @@ export function createInferenceController(
     store.setState(({ inference }) => (inference === undefined ? {} : { inference: { ...inference, ...part } }));
   }
 
-  function close(): void {
+  /** Ends what computes; what it computed stays until nothing shows it any more. */
+  function retire(): void {
     opening?.abort();
     opening = undefined;
     if (timer !== undefined) clearTimeout(timer);
     timer = undefined;
-    work?.inference.dispose();
+    work?.inference.freeze();
     work = undefined;
-    store.setState(({ problems }) => ({ inference: undefined, problems: withoutProblems(problems, isOurs) }));
+    store.setState(({ problems }) => ({ problems: withoutProblems(problems, isOurs) }));
+  }
+
+  function close(): void {
+    retire();
+    store.setState({ inference: undefined });
+    sweep();
+  }
+
+  /** Forgets what no layer shows. */
+  function sweep(): void {
+    const { inference, inferenceB } = store.getState();
+    const shown = [inference, inference?.drawn, inferenceB].map((each) => each?.generation);
+    for (const [of, { inference }] of works) {
+      if (shown.includes(of)) continue;
+      inference.dispose();
+      works.delete(of);
+    }
   }
 
   async function start(order: InferenceOrder): Promise<void> {
     const { runs } = store.getState();
     const [source, run] = [sourceOf(order.run), runs[order.run]];
     if (source === undefined || run === undefined) throw new Error("The run is not open any more.");
-    close();
+    const former = store.getState().inference;
+    const drawn = toDrawn(former);
+    retire();
     opening = new AbortController();
     const { signal } = opening;
     generation += 1;
+    const begun = { ...order, generation, status: "loading", blocksDone: 0, blocksQueued: 0 } as const;
     store.setState({
       settled: false,
-      inference: { ...order, generation, status: "loading", blocksDone: 0, blocksQueued: 0 },
+      inference: { ...begun, ...(drawn && { drawn }), ...(former?.follows && { follows: true }) },
     });
+    sweep();
     try {
       const { openRunInference } = await import("./inference-work.ts");
       const onDownload = (loaded: number, total: number | undefined) =>
@@ -96,9 +130,11 @@ export function createInferenceController(
 
   function take(opened: RunInference, signal: AbortSignal): void {
     work = opened;
+    works.set(generation, opened);
     cancelled = false;
     opened.inference.onEvent((event) => {
       if (event.type === "finding") flag(event.sentence);
+      if (event.type === "stale") onStale();
       if (event.type === "recovery") recovered(opened, event.recovery, signal);
       if (event.type === "failed") patch({ status: "error", message: event.error.message });
       timer ??= setTimeout(tell, quietMs);
@@ -122,6 +158,16 @@ export function createInferenceController(
       ...(remainingSeconds !== undefined && { remainingSeconds }),
       ...(plan && { blockShape: plan.size.usableShape }),
     });
+    if (state === "idle" && tilesDone > 0) forgetFormer();
+  }
+
+  /** The layer shows the present one in whole: the former is not needed any more. */
+  function forgetFormer(): void {
+    const { inference } = store.getState();
+    if (inference?.drawn === undefined) return;
+    const { drawn: _, ...rest } = inference;
+    store.setState({ inference: rest });
+    sweep();
   }
 
   async function prove(opened: RunInference, signal: AbortSignal): Promise<void> {
@@ -205,10 +251,36 @@ export function createInferenceController(
     },
     close,
     insist,
-    array: () => work?.inference.array,
-    raw: () => work?.raw,
-    dispose: close,
+    follow(follows) {
+      const { inference } = store.getState();
+      if (inference === undefined) return;
+      const { follows: _, ...rest } = inference;
+      store.setState({ inference: { ...rest, ...(follows && { follows: true }) } });
+    },
+    keep() {
+      const inferenceB = toDrawn(store.getState().inference);
+      if (inferenceB !== undefined) store.setState({ inferenceB });
+      sweep();
+    },
+    closeKept() {
+      store.setState({ inferenceB: undefined });
+      sweep();
+    },
+    current: () => work?.inference,
+    array: (of) => works.get(of)?.inference.array,
+    raw: (of) => works.get(of)?.raw,
+    dispose() {
+      close();
+      for (const { inference } of works.values()) inference.dispose();
+    },
   };
+}
+
+/** What a layer shows of it: itself, or the former while it is not there yet. */
+function toDrawn(inference: InferenceState | undefined): DrawnInference | undefined {
+  if (inference?.card === undefined) return inference?.drawn;
+  if (refusalOf(inference) !== undefined) return undefined;
+  return { ...taskOf(inference), generation: inference.generation };
 }
 
 function isOurs({ id }: { readonly id: string }): boolean {

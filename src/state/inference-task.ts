@@ -21,6 +21,20 @@ export function modelPathOf({ iteration, ownModel }: InferenceTask): string {
   return ownModel?.address ?? `checkpoints/iterations/${iteration}`;
 }
 
+/** Of a network at work, what it was asked. */
+export function taskOf(inference: InferenceState): InferenceTask {
+  const { run, iteration, ownModel, dataset, ownRaw, normalisation, resample } = inference;
+  return {
+    run,
+    ...(iteration !== undefined && { iteration }),
+    ...(ownModel && { ownModel }),
+    ...(dataset !== undefined && { dataset }),
+    ...(ownRaw && { ownRaw }),
+    ...(normalisation && { normalisation }),
+    ...(resample !== undefined && { resample }),
+  };
+}
+
 /** What starts the same once more. */
 export function toWish(inference: InferenceState): InferenceWish {
   const { iteration, ownModel, dataset, ownRaw, normalisation, resample, device } = inference;

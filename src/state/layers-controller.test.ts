@@ -5,8 +5,8 @@ import type { AppState } from "./app-state.ts";
 import { entry } from "./fakes/fake-run.ts";
 import { fakeViewer } from "./fakes/fake-viewer.ts";
 import { loadedState } from "./fakes/run-state.ts";
+import type { LayerPlan } from "./layer-plan.ts";
 import { createLayersController, type LayerSources } from "./layers-controller.ts";
-import type { LayerPlan } from "./plan-layers.ts";
 
 const entries = [100, 200, 300].map((iteration) =>
   entry(iteration, [

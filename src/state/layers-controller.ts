@@ -5,8 +5,9 @@ import { isAbort } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { LayerRequest, VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState, LayerState } from "./app-state.ts";
+import type { LayerPlan } from "./layer-plan.ts";
 import { createPlaceKeeper } from "./place-keeper.ts";
-import { type LayerPlan, planLayers } from "./plan-layers.ts";
+import { planLayers } from "./plan-layers.ts";
 import { selectedRun, shownOf } from "./selectors.ts";
 import { toLayerRequest } from "./to-layer-request.ts";
 
@@ -41,7 +42,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     const state = store.getState();
     const run = selectedRun(state);
     if (run?.status === "loading" && run.inputs.length === 0) return;
-    const plans = run === undefined ? [] : planLayers(run, shownOf(state), state.inference);
+    const plans = run === undefined ? [] : planLayers(run, shownOf(state), state);
     if (viewer === undefined) {
       prepare(state, plans);
       return;
@@ -186,9 +187,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
 
 function planned(state: AppState, layer: string): LayerPlan | undefined {
   const run = selectedRun(state);
-  return run === undefined
-    ? undefined
-    : planLayers(run, shownOf(state), state.inference).find(({ name }) => name === layer);
+  return run === undefined ? undefined : planLayers(run, shownOf(state), state).find(({ name }) => name === layer);
 }
 
 /** A layer that is drawn says what is drawn until its successor is whole. */

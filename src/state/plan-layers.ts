@@ -1,40 +1,21 @@
 // Decides which arrays the volumes show for a run and a selection; opening and drawing them is the layers controller's.
-import type { InferenceState, OwnRef, RunId, RunState, Shown } from "./app-state.ts";
-import { modelPathOf, titleOf } from "./inference-task.ts";
+import type { RunState, Shown } from "./app-state.ts";
+import type { LayerPlan } from "./layer-plan.ts";
+import { type Inferences, planInferences, planOwnRaw } from "./plan-inference-layers.ts";
 import { bestOf, volumesOf } from "./selectors.ts";
-
-export type LayerRole = "raw" | "gt" | "prediction" | "segmentation" | "best" | "inference";
-
-export type LayerPlan = {
-  readonly name: LayerRole;
-  readonly run: RunId;
-  /** Below the run's folder, unencoded. */
-  readonly path: string;
-  /** Of what lies elsewhere. */
-  readonly source?: string;
-  /** For people: "prediction at 800". */
-  readonly title: string;
-  readonly iteration?: number;
-  /** Until a person says otherwise. */
-  readonly visible: boolean;
-  /** A whole volume of it is known to be there; otherwise it is looked for, and absence is no problem. */
-  readonly expected: boolean;
-  /** Why it is not drawn; a sentence. */
-  readonly withheld?: string;
-};
 
 const container = "validation.zarr";
 
 /** Lowest layer first. Half-written volumes are left out until they are whole. */
-export function planLayers(run: RunState, shown: Shown, inference?: InferenceState): LayerPlan[] {
+export function planLayers(run: RunState, shown: Shown, inferences: Inferences = {}): LayerPlan[] {
   const { dataset } = shown;
-  if (inference?.ownRaw && inference.run === run.id && inference.dataset === dataset)
-    return [...planOwnRaw(inference, inference.ownRaw), ...planInference(run, dataset, inference)];
+  const ownRaw = planOwnRaw(run, dataset, inferences);
+  if (ownRaw !== undefined) return [ownRaw, ...planInferences(run, dataset, inferences)];
   if (dataset === undefined) return [];
   return [
     ...planInput(run, dataset, "raw"),
     ...planPrediction(run, shown),
-    ...planInference(run, dataset, inference),
+    ...planInferences(run, dataset, inferences),
     ...planSegmentation(run, shown),
     ...planBest(run, shown),
     ...planInput(run, dataset, "gt"), // an outline, which fills would hide
@@ -54,31 +35,6 @@ function planPrediction(run: RunState, { iteration, dataset }: Shown): LayerPlan
   const path = `${container}/${iteration}/${volumes.folder}/prediction`;
   const title = `prediction at ${iteration}`;
   return [{ name: "prediction", run: run.id, path, title, iteration, visible: true, expected: true }];
-}
-
-/** What lies elsewhere takes the place of the dataset. */
-function planOwnRaw({ run, card, generation }: InferenceState, { name, address }: OwnRef): LayerPlan[] {
-  if (card === undefined) return [];
-  const path = `${address}#${generation}`;
-  return [{ name: "raw", run, path, source: address, title: `raw of ${name}`, visible: true, expected: true }];
-}
-
-/** The layer exists from when there is something to compute with. */
-function planInference(run: RunState, dataset: string | undefined, inference: InferenceState | undefined): LayerPlan[] {
-  if (inference?.run !== run.id || inference.dataset !== dataset || inference.card === undefined) return [];
-  const { iteration, ownModel, generation } = inference;
-  const title = titleOf(inference);
-  const path = `${modelPathOf(inference)}#${generation}`;
-  const withheld = toRefusal(inference);
-  const common = { name: "inference", run: run.id, path, title, expected: true } as const;
-  const origin = { ...(iteration !== undefined && { iteration }), ...(ownModel && { source: ownModel.address }) };
-  return [{ ...common, ...origin, visible: withheld === undefined, ...(withheld !== undefined && { withheld }) }];
-}
-
-/** Why a prediction made here is not shown. */
-function toRefusal({ parity, insisted }: InferenceState): string | undefined {
-  if (parity?.level !== "refuse" || insisted) return undefined;
-  return parity.sentences[0] ?? "Its values are not what the network gives.";
 }
 
 function planSegmentation(run: RunState, { iteration, dataset, parameters }: Shown): LayerPlan[] {

@@ -6,9 +6,9 @@ import type { AppOptions } from "./app-options.ts";
 import type { AppState, RunId, RunState } from "./app-state.ts";
 import { type BestTeller, createBestTeller } from "./best-teller.ts";
 import type { FollowEvent } from "./follow-events.ts";
+import type { LayerPlan } from "./layer-plan.ts";
 import type { LayerSources } from "./layers-controller.ts";
 import type { OrderKeeper } from "./order-keeper.ts";
-import type { LayerPlan } from "./plan-layers.ts";
 import { addProblem, problemId, toProblem, withoutProblems } from "./problems.ts";
 import { createRunFollower, type RunFollower } from "./run-follower.ts";
 import type { RunSource } from "./run-source.ts";
@@ -26,10 +26,10 @@ export type RegistryContext = {
   readonly page: string;
   readonly options: AppOptions;
   readonly orders: OrderKeeper;
-  /** The prediction that is being computed in this page. */
-  readonly inference: () => RunArray | undefined;
-  /** What it is computed on, where that is none of the run's own. */
-  readonly raw: () => RunArray | undefined;
+  /** A prediction that is computed in this page. */
+  readonly inference: (generation: number) => RunArray | undefined;
+  /** What it is computed on. */
+  readonly raw: (generation: number) => RunArray | undefined;
   readonly onEvents: (events: readonly FollowEvent[]) => void;
 };
 
@@ -115,8 +115,8 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     check,
     sourceOf: (run) => open.get(run)?.source,
     openArray(plan, signal): Promise<RunArray | undefined> {
-      if (plan.name === "inference") return Promise.resolve(context.inference());
-      if (plan.source !== undefined) return Promise.resolve(context.raw());
+      if (plan.generation !== undefined)
+        return Promise.resolve(context[plan.name === "raw" ? "raw" : "inference"](plan.generation));
       const source = open.get(plan.run)?.source;
       return source === undefined ? Promise.resolve(undefined) : source.openArray(plan.path, signal);
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toTaskConfig } from "#dacapo/task.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { AppState } from "./app-state.ts";
-import type { LayerPlan } from "./plan-layers.ts";
+import type { LayerPlan } from "./layer-plan.ts";
 import { toLayerRequest } from "./to-layer-request.ts";
 
 const affinities = {

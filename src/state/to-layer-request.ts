@@ -6,7 +6,7 @@ import type { RunArray } from "#storage/open-array.ts";
 import { type LayerRole, type TaskType, toLayerKind, toPlainDtype } from "#volumes/layer-kind.ts";
 import type { LayerRequest } from "#volumes/volume-viewer.ts";
 import type { AppState } from "./app-state.ts";
-import type { LayerPlan } from "./plan-layers.ts";
+import type { LayerPlan } from "./layer-plan.ts";
 
 export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray, key: string): LayerRequest {
   const config = state.runs[plan.run]?.config;
@@ -40,7 +40,7 @@ function outputsOf(
 
 /** A best array is an output, an inference a prediction. */
 function roleOf({ name }: LayerPlan): LayerRole {
-  if (name === "inference") return "prediction";
+  if (name === "inference" || name === "inference B") return "prediction";
   return name === "best" ? "segmentation" : name;
 }
 

@@ -31,11 +31,16 @@ export type Session = {
   restoreViewJson(json: unknown): readonly string[];
   frame(): void;
   retryFailed(): void;
+  /** Reads every chunk of a layer anew that is shown from now on. */
+  reload(name: string): void;
   dispose(): void;
 };
 
 /** Layers whose extent is what a person wants to look at, before those with context around it. */
 const FRAMED = new Set(["prediction", "gt", "segmentation", "best"]);
+
+/** All that page and worker share, by id; chunk sources among it. */
+type RpcObjects = { readonly objects: ReadonlyMap<number, { invalidateCache?(): void }> };
 
 const MAX_PROBLEMS_PER_SOURCE = 20;
 
@@ -151,6 +156,16 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
     settling.touch();
   }
 
+  function reload(name: string): void {
+    const { objects } = engine.rpc as unknown as RpcObjects;
+    for (const [id, object] of objects) {
+      if (layerOfSource(id)?.request.name !== name) continue;
+      engine.failures.forget(id);
+      object.invalidateCache?.();
+    }
+    settling.touch();
+  }
+
   return {
     engine,
     camera,
@@ -169,6 +184,7 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
       if (sources.length > 0) camera.frame(framedSpaces(sources, requests));
     },
     retryFailed,
+    reload,
     dispose() {
       for (const remove of removers) remove();
       stopHover();

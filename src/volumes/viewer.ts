@@ -159,6 +159,7 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
     frame: () => session.frame(),
     fetchCounts: () => session.stack.counts(),
     retryFailed: () => session.retryFailed(),
+    reload: (name) => session.reload(name),
     focus: () => session.engine.viewer.element.focus({ preventScroll: true }),
     dispose() {
       if (disposed) return;

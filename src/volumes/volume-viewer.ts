@@ -184,6 +184,8 @@ export type VolumeViewer = {
   fetchCounts(): Readonly<Record<string, FetchCount>>;
   /** Asks once more for every chunk that could not be read or decoded. */
   retryFailed(): void;
+  /** Asks anew for every chunk of a layer: what its array gives has changed. Nothing where there is no such layer. */
+  reload(name: string): void;
   focus(): void;
   dispose(): void;
 };

@@ -73,6 +73,7 @@ export function fakeViewer(): FakeViewer {
     screenshot: () => Promise.reject(new Error("A fake viewer has no picture.")),
     frame: nothing,
     retryFailed: nothing,
+    reload: nothing,
     fetchCounts: () => ({}),
     focus: nothing,
     dispose: nothing,

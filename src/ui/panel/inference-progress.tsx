@@ -2,6 +2,7 @@ import type { InferenceState, RunState } from "#state/app-state.ts";
 import { inputNameOf, titleOf } from "#state/inference-task.ts";
 import { useCommands } from "../app-context.ts";
 import { Facts } from "./facts.tsx";
+import { InferenceCompare } from "./inference-compare.tsx";
 import { InferenceParity } from "./inference-parity.tsx";
 import { toActivity, toNetworkFacts, toPace } from "./inference-words.ts";
 
@@ -24,6 +25,7 @@ export function InferenceProgress({ run, inference, onRetry }: Props) {
         </p>
       )}
       {status === "error" ? undefined : <InferenceParity run={run} inference={inference} />}
+      <InferenceCompare inference={inference} />
       <Facts facts={toNetworkFacts(inference)} />
     </section>
   );

@@ -2,6 +2,7 @@ import { useRef } from "react";
 import { useAppState } from "../app-context.ts";
 import { OfferChip } from "../notices/offer-chip.tsx";
 import { HoverReadout } from "./hover-readout.tsx";
+import { InferenceChip } from "./inference-chip.tsx";
 import { LayerLegend } from "./layer-legend.tsx";
 import { LayoutSwitch } from "./layout-switch.tsx";
 import { useAttachedViewer } from "./use-attached-viewer.ts";
@@ -27,7 +28,10 @@ export function VolumePane() {
       ) : (
         <VolumesFace retry={retry} />
       )}
-      <OfferChip />
+      <div className="dv-offers">
+        <OfferChip />
+        <InferenceChip />
+      </div>
     </section>
   );
 }
