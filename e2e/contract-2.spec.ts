@@ -156,7 +156,7 @@ test("an s3:// address, of a bucket whose listing is forbidden", async ({ open }
 test("runs= lists the runs of a base directory, and each opens", async ({ page, viewer }) => {
   await page.goto(`${viewer.origin}?${part("runs", "data/0")}`);
   const list = page.getByRole("region", { name: "Runs of this directory" });
-  await expect(list.getByRole("button")).toHaveText([/vnc_affs/, /vnc_mito_distance/]);
+  await expect(list.getByRole("row")).toHaveText([/^Compare/, /^vnc_affs/, /^vnc_mito_distance/]);
   await list.getByRole("button", { name: "vnc_mito_distance" }).click();
   await expect(page.getByRole("banner").getByText("vnc_mito_distance").first()).toBeVisible();
   await expect(page).toHaveURL(/run=.*vnc_mito_distance/);
@@ -166,7 +166,7 @@ test("runs= lists the runs of a bucket", async ({ page, viewer }) => {
   const server = await startS3Server("runs-of-vnc", demo, { listing: "allowed" });
   await page.goto(`${viewer.origin}?${part("runs", "s3://runs-of-vnc/")}&${part("s3.endpoint", server.endpoint)}`);
   const list = page.getByRole("region", { name: "Runs of this directory" });
-  await expect(list.getByRole("button")).toHaveText([/vnc_affs/, /vnc_mito_distance/]);
+  await expect(list.getByRole("row")).toHaveText([/^Compare/, /^vnc_affs/, /^vnc_mito_distance/]);
   await list.getByRole("button", { name: "vnc_affs" }).click();
   await expect(page.getByRole("banner").getByText("vnc_affs").first()).toBeVisible();
   await server.stop();
@@ -442,7 +442,7 @@ test.describe("a local folder", () => {
     await hold(page, []);
     await page.getByRole("button", { name: "Choose a folder" }).click();
     const list = page.getByRole("region", { name: "Runs of this directory" });
-    await expect(list.getByRole("button")).toHaveText([/other/, run]);
+    await expect(list.getByRole("row")).toHaveText([/^Compare/, /^other/, new RegExp(`^${run}`)]);
     await list.getByRole("button", { name: run }).click();
     await expectRun(page, run);
   });

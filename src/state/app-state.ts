@@ -9,6 +9,8 @@ import type { TrainingStats } from "#dacapo/training-stats.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
 import type { UnreadableFile } from "#storage/array-probe.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
+import type { Phase } from "./phase-name.ts";
+import type { RunRow, RunTableChoice } from "./run-table.ts";
 
 /** A run's URL, as given and made absolute, without a trailing slash. */
 export type RunId = string;
@@ -50,9 +52,6 @@ export type ScoresState = {
   /** What a reader must know before trusting the numbers. */
   readonly scoreNotes: readonly ScoreNote[];
 };
-
-/** What the training seems to be doing, from the stats' age and the configured number of iterations. */
-export type Phase = "unknown" | "training" | "stale" | "finished";
 
 export type Freshness = {
   readonly checkedAt?: number;
@@ -310,6 +309,10 @@ export type AppState = {
   readonly runOrder: readonly RunId[];
   /** A base directory whose runs are listed on the start page. */
   readonly base: Async<{ readonly url: string; readonly runs: readonly string[] }>;
+  /** What is known of the runs of that base, by name. */
+  readonly runRows: Readonly<Record<string, RunRow>>;
+  /** How they are listed. */
+  readonly runTable: RunTableChoice;
   readonly served: readonly ServedDirectory[];
   readonly recents: readonly RecentRun[];
   readonly selection: Selection;

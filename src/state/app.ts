@@ -2,6 +2,7 @@ import type { StoreApi } from "zustand/vanilla";
 import type { LayerControlValue, VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState, InferenceWish, OwnRef, PanelTab, RunId, SelectionPart, Theme } from "./app-state.ts";
 import type { ProtocolMessage } from "./contract-message.ts";
+import type { RunTableChoice } from "./run-table.ts";
 import type { ViewRequest } from "./view-url.ts";
 
 /** Everything that a person or a host page can do; each returns when its effect is in the state. */
@@ -10,6 +11,10 @@ export type Commands = {
   openRuns(addresses: readonly string[]): Promise<void>;
   /** Lists the runs of a base directory for the start page. */
   openBase(address: string): Promise<void>;
+  /** Changes how the list of runs is sorted, filtered and grouped. */
+  arrangeRuns(part: { readonly [K in keyof RunTableChoice]?: RunTableChoice[K] | undefined }): void;
+  /** Which runs of the list are on the screen: they are read first, and looked at again. */
+  showRuns(names: readonly string[]): void;
   /** Opens what an address names: one run, or the list of a base's runs. A bad address becomes a problem. */
   openAddress(address: string): Promise<void>;
   /** Opens a run's folder, a runs base directory, or a folder dropped on the page. */

@@ -17,9 +17,12 @@ import { createPlayer } from "./player.ts";
 import { createRawShelf } from "./raw-shelf.ts";
 import { readRecents } from "./recents.ts";
 import { createRunRegistry, type RunRegistry } from "./run-registry.ts";
+import type { RunTableChoice } from "./run-table.ts";
+import { createRunTableKeeper } from "./run-table-keeper.ts";
+import { parseTableText } from "./run-table-text.ts";
 import { createSelectionCommands } from "./selection-commands.ts";
 import { createSettleTracker } from "./settle.ts";
-import { createStartCommands } from "./start-commands.ts";
+import { createStartCommands, type StartCommands } from "./start-commands.ts";
 import { createViewCommands } from "./view-commands.ts";
 import { toViewRequest } from "./view-request.ts";
 import { toViewUrl } from "./view-url.ts";
@@ -49,6 +52,11 @@ export function createApp(options: AppOptions = {}): App {
     orders,
     onEvents: bus.tell(store),
   });
+  const table = createRunTableKeeper(store, {
+    sourcesOf: (base) => start.sourcesOf(base),
+    knownOrder: orders.knownOrder,
+    now: Date.now,
+  });
   const layers = createLayersController(store, runs);
   const settle = createSettleTracker(store, () => layers.isBusy());
   const loop = createFollowLoop(store, runs.check);
@@ -56,13 +64,15 @@ export function createApp(options: AppOptions = {}): App {
   const selection = createSelectionCommands(store);
   const inferenceView = createInferenceView(store, inference);
   const player = createPlayer(store, (iteration) => selection.select({ iteration }));
-  const start = createStartCommands(store, { runs, page, options, viewer: view.viewer });
+  const start: StartCommands = createStartCommands(store, { runs, page, options, viewer: view.viewer });
   const toRequest = (state: AppState) => toViewRequest(state, options);
   const commands: Commands = {
     ...selection,
     ...view.commands,
     ...start.commands,
     ...createInferenceCommands(store, inference, { models, raws }),
+    arrangeRuns: (part) => store.setState(({ runTable }) => ({ runTable: withoutUndefined({ ...runTable, ...part }) })),
+    showRuns: table.show,
     setFollow: loop.setFollow,
     checkNow: loop.checkNow,
     linkToView: () => toViewUrl({ ...toRequest(store.getState()), embed: false }, globalThis.location?.href ?? page),
@@ -78,6 +88,7 @@ export function createApp(options: AppOptions = {}): App {
     apply: start.apply,
     dispose() {
       for (const part of [
+        table,
         inferenceView,
         inference,
         models,
@@ -101,7 +112,15 @@ function initialState(options: AppOptions): AppState {
     ...emptyState,
     recents: readRecents(options.storage),
     viewJson: options.view,
+    runTable: parseTableText(options.list),
     theme: options.theme ?? emptyState.theme,
     embed: options.embed ?? false,
   };
+}
+
+/** A part that is taken back is left out. */
+function withoutUndefined(
+  choice: { readonly [K in keyof RunTableChoice]?: RunTableChoice[K] | undefined },
+): RunTableChoice {
+  return Object.fromEntries(Object.entries(choice).filter(([, part]) => part !== undefined)) as RunTableChoice;
 }

@@ -1,10 +1,13 @@
 import type { AppState } from "./app-state.ts";
+import { defaultChoice } from "./run-table-choice.ts";
 
 /** Before anything is opened. */
 export const emptyState: AppState = {
   runs: {},
   runOrder: [],
   base: { status: "idle" },
+  runRows: {},
+  runTable: defaultChoice,
   served: [],
   recents: [],
   selection: {},

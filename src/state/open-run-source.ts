@@ -7,6 +7,7 @@ import { openStore, toStoreDescription } from "#storage/open-store.ts";
 import { readOptional } from "#storage/probe.ts";
 import { toRunAddress } from "#storage/run-address.ts";
 import { toConfigPath, validationContainer } from "#storage/run-layout.ts";
+import { withSharedListings } from "#storage/shared-listings.ts";
 import { createStatsReader } from "#storage/stats-reader.ts";
 import { FileStatsStore, type StatsReader } from "#storage/stats-store.ts";
 import type { Store } from "#storage/store.ts";
@@ -31,6 +32,31 @@ export function openRunSource(address: string, page: string, options: SourceOpti
     configs: options.configs === undefined ? base.within("configs") : open(options.configs),
   };
   return toRunSource(stores, { name, url: absolute, address });
+}
+
+/** A listing of a base directory's shared folders serves all its runs for so long. */
+const listingLifetimeMs = 5000;
+
+/** The runs of one base directory, by name; what the server lists is asked for once for all of them. */
+export function openBaseSources(address: string, page: string, options: SourceOptions): (name: string) => RunSource {
+  const open = (text: string) => openStore(toStoreDescription(text, page, s3Options(options)));
+  const url = toAbsolute(address, page);
+  const base = withSharedListings(open(url), listingLifetimeMs);
+  const stores = {
+    base,
+    stats:
+      options.stats === undefined ? base.within("stats") : withSharedListings(open(options.stats), listingLifetimeMs),
+    configs: options.configs === undefined ? base.within("configs") : open(options.configs),
+  };
+  return (name) => {
+    const runUrl = toRunUrl(url, name);
+    return toRunSource(stores, { name, url: runUrl, address: runUrl });
+  };
+}
+
+/** The address of a run below its base. */
+export function toRunUrl(base: string, name: string): string {
+  return `${base}/${encodeURIComponent(name)}`;
 }
 
 function s3Options({ s3Endpoint }: SourceOptions): { s3Endpoint?: string } {

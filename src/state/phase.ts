@@ -1,7 +1,8 @@
 // What a training seems to be doing. DaCapo leaves no sign of life but the times of its files.
 import type { RunConfig } from "#dacapo/run-config.ts";
 import { type TrainingStats, trainedUntil } from "#dacapo/training-stats.ts";
-import type { Phase, RunState } from "./app-state.ts";
+import type { RunState } from "./app-state.ts";
+import type { Phase } from "./phase-name.ts";
 
 /** Ten minutes: shorter than that no training is called stale. */
 const shortestSilenceMs = 10 * 60_000;

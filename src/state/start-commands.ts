@@ -8,11 +8,12 @@ import type { AppOptions } from "./app-options.ts";
 import type { AppState, Problem, Selection, ServedDirectory } from "./app-state.ts";
 import { listBase, looksLikeBase } from "./list-runs.ts";
 import type { OpenedFolder } from "./open-folder.ts";
-import { openRunSource } from "./open-run-source.ts";
+import { openBaseSources, openRunSource, toRunUrl } from "./open-run-source.ts";
 import { addProblem, problemId, toProblem } from "./problems.ts";
 import { createRecentKeeper } from "./recent-keeper.ts";
 import type { RunRegistry } from "./run-registry.ts";
 import type { RunSource } from "./run-source.ts";
+import { parseTableText } from "./run-table-text.ts";
 import { criteriaOf, parametersOf, selectedRun, shownIterations } from "./selectors.ts";
 import type { ViewRequest } from "./view-url.ts";
 
@@ -31,6 +32,8 @@ export type StartCommands = {
   /** Does what the options say. */
   begin(): void;
   apply(request: ViewRequest): Promise<void>;
+  /** How the runs of a base directory are read, a folder of this machine too. */
+  sourcesOf(base: string): (name: string) => RunSource;
   dispose(): void;
 };
 
@@ -156,6 +159,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
       store.setState({
         selection: { ...selection, ...(runOrder[0] === undefined ? {} : { run: request.selected ?? runOrder[0] }) },
       });
+    if (request.runs.length === 0) store.setState({ runTable: parseTableText(request.list) });
     if (request.base !== undefined && runOrder.length === 0) await openBase(request.base);
     if (request.view !== undefined) context.viewer()?.restoreViewJson(request.view);
   }
@@ -174,7 +178,17 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     if (!signal.aborted) store.setState({ served });
   }
 
+  function sourcesOf(base: string): (name: string) => RunSource {
+    const fromBase = folders.has(base) ? undefined : openBaseSources(base, page, options);
+    return (name) => {
+      const source = fromBase?.(name) ?? folders.get(base)?.(toRunUrl(base, name));
+      if (source === undefined) throw new Error(`The folder ${base} holds no run ${name}.`);
+      return source;
+    };
+  }
+
   return {
+    sourcesOf,
     commands: {
       openRuns: (addresses) => open(addresses, {}),
       openAddress,

@@ -1,4 +1,5 @@
 import type { AppState } from "./app-state.ts";
+import { toTableText } from "./run-table-text.ts";
 import type { ViewRequest } from "./view-url.ts";
 
 /** What a link to this view says; addresses stay as they were given, so that a relative link stays relative. */
@@ -9,6 +10,7 @@ export function toViewRequest(state: AppState, given: Partial<ViewRequest>): Vie
     runs: runOrder.map((id) => runs[id]?.address ?? id),
     selected: several ? selection.run : undefined,
     base: runOrder.length === 0 && state.base.status === "ready" ? state.base.value.url : undefined,
+    list: runOrder.length === 0 ? toTableText(state.runTable) : undefined,
     stats: given.stats,
     configs: given.configs,
     s3Endpoint: given.s3Endpoint,

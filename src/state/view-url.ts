@@ -8,6 +8,8 @@ export type ViewRequest = {
   readonly selected?: string;
   /** A runs base directory to list. */
   readonly base?: string;
+  /** How its runs are listed, as `toTableText` writes it. */
+  readonly list?: string;
   readonly stats?: string;
   readonly configs?: string;
   readonly s3Endpoint?: string;
@@ -24,7 +26,7 @@ export type ViewRequest = {
 
 export type ParsedViewUrl = { readonly request: ViewRequest; readonly messages: readonly string[] };
 
-const textKeys = ["selected", "stats", "configs", "dataset", "criterion", "parameters"] as const;
+const textKeys = ["list", "selected", "stats", "configs", "dataset", "criterion", "parameters"] as const;
 const knownKeys = new Set<string>([
   ...textKeys,
   "run",

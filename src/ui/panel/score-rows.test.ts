@@ -5,7 +5,8 @@ import {
   thresholdParameters,
   watershedParameters,
 } from "#dacapo/post-processor-parameters.ts";
-import { toColumns, toScoreRows, toWindow } from "./score-rows.ts";
+import { toWindow } from "../parts/row-window.ts";
+import { toColumns, toScoreRows } from "./score-rows.ts";
 
 function scoresWith(
   parameters: readonly PostProcessorParameters[],

@@ -3,7 +3,8 @@ import type { Best } from "#dacapo/best.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
 import type { Shown } from "#state/app-state.ts";
 import type { ScorePoint } from "../charts/chart-props.ts";
-import { type ScoreRow, toColumns, toScoreRows, toWindow } from "./score-rows.ts";
+import { toWindow } from "../parts/row-window.ts";
+import { type ScoreRow, toColumns, toScoreRows } from "./score-rows.ts";
 import { ScoresTableRow } from "./scores-table-row.tsx";
 
 type Props = {
