@@ -23,7 +23,7 @@ export function RunTable({ url, names }: { readonly url: string; readonly names:
   const known = useAppState((state) => state.runRows);
   const { showRuns, openRuns } = useCommands();
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
-  const rows = useMemo(() => names.map((name) => known[name] ?? toWaiting(name)), [names, known]);
+  const rows = useMemo(() => names.map((name) => rowOf(known, name)), [names, known]);
   const standard = useMemo(() => standardCriterion(rows, preferred), [rows]);
   const lines = useMemo(() => toLines(arrangeRows(rows, choice, standard)), [rows, choice, standard]);
   const view = useRowWindow(lines.length, rowHeight);
@@ -92,6 +92,10 @@ function toLines(groups: ReturnType<typeof arrangeRows>): readonly Line[] {
 }
 
 const waiting = new Map<string, RunRow>();
+
+function rowOf(known: Readonly<Record<string, RunRow>>, name: string): RunRow {
+  return (Object.hasOwn(known, name) ? known[name] : undefined) ?? toWaiting(name);
+}
 
 /** One value a name, so that rows which wait are not drawn again. */
 function toWaiting(name: string): RunRow {
