@@ -91,7 +91,9 @@ test("a server that lists nothing, of a run whose datasets nothing records: a li
     validatedUntil: 1000,
     checkpoints: [200, 400, 600, 800, 1000],
   });
-  expect(unnamed.runs[0]?.problems.map(({ message }) => message).join(" ")).toContain("dataset=");
+  const told = unnamed.runs[0]?.problems.find(({ code }) => code === "datasets-unnamed");
+  expect(told?.message).toContain("lists no files, and the run does not record its datasets' names");
+  expect(told?.subject).toBe(`${server.origin}vnc_affs/validation.zarr`);
   const named = await open(`${part("run", `${server.origin}vnc_affs`)}&dataset=vnc_crop_a`);
   const state = await named.settled();
   expect(state.selection.dataset).toBe("vnc_crop_a");

@@ -84,6 +84,8 @@ export type RunState = {
   readonly storedBest: readonly { readonly dataset: string; readonly criterion: string }[];
   readonly checkpoints: readonly number[];
   readonly hasSnapshots: boolean;
+  /** Whether the server says what lies in a folder; without that everything is sought by name. */
+  readonly isListed: boolean;
   /** Files that keep arrays from being opened, below the run's folder: in progress while a training writes, broken after. */
   readonly unreadable: readonly UnreadableFile[];
   readonly release?: string;

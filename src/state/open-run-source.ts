@@ -132,7 +132,7 @@ async function findVolumes(
   const unreadable: UnreadableFile[] = [];
   const onUnreadable = ({ path, found }: UnreadableFile) =>
     void unreadable.push({ path: path.slice(name.length + 1), found });
-  const [volumes, inputs, storedBest, checkpoints, hasSnapshots] = await Promise.all([
+  const [volumes, inputs, storedBest, checkpoints, containers] = await Promise.all([
     arrays.listVolumes(name, implied, { ...options, onUnreadable }),
     arrays.listInputs(
       name,
@@ -141,11 +141,11 @@ async function findVolumes(
     ),
     arrays.listBest(name, implied, options),
     weights.listIterations(name, { ...options, candidates: implied.iterations }),
-    hasContainer(base, arrays.snapshotContainer(name), signal),
+    findSnapshots(base, arrays.snapshotContainer(name), signal),
   ]);
   unreadable.sort((a, b) => (a.path < b.path ? -1 : 1)); // they were found side by side
   const found = volumes.length > 0 ? volumes : await listNamed(arrays, name, implied, inputs, signal);
-  return { volumes: nameAsInputs(found, inputs), inputs, storedBest, checkpoints, hasSnapshots, unreadable };
+  return { volumes: nameAsInputs(found, inputs), inputs, storedBest, checkpoints, ...containers, unreadable };
 }
 
 /** Where a server lists nothing, under the names that inputs were found under; the others were looked for before. */
@@ -169,9 +169,17 @@ function nameAsInputs(volumes: FoundVolumes["volumes"], inputs: FoundVolumes["in
   }));
 }
 
-async function hasContainer(base: Store, container: string, signal: AbortSignal): Promise<boolean> {
+async function findSnapshots(
+  base: Store,
+  container: string,
+  signal: AbortSignal,
+): Promise<Pick<FoundVolumes, "hasSnapshots" | "isListed">> {
   const [run = "", ...rest] = container.split("/");
   const listing = await base.list(run, { signal });
-  if (listing !== undefined) return listing.directories.includes(rest.join("/"));
-  return (await readOptional(base, `${container}/.zgroup`, { signal })) !== undefined;
+  if (listing !== undefined) return { hasSnapshots: listing.directories.includes(rest.join("/")), isListed: true };
+  const [group, above] = await Promise.all([
+    readOptional(base, `${container}/.zgroup`, { signal }),
+    base.list("", { signal }),
+  ]);
+  return { hasSnapshots: group !== undefined, isListed: above !== undefined };
 }

@@ -5,7 +5,7 @@ import type { AppState, Problem, RunState } from "./app-state.ts";
 import { addProblem, problemId, toProblem, withoutProblems } from "./problems.ts";
 import type { RunSource, SourcePiece } from "./run-source.ts";
 
-export type RunPiece = SourcePiece | "unreadable";
+export type RunPiece = SourcePiece | "disk";
 
 /** What is to be said of a piece that is not there, or not as it should be. */
 export type PieceNote = Pick<Problem, "code" | "message" | "severity"> & Partial<Pick<Problem, "hint" | "subject">>;
@@ -49,7 +49,7 @@ export function createRunDesk(store: StoreApi<AppState>, source: RunSource, now:
   return {
     run,
     patch,
-    note(piece, { subject = piece === "unreadable" ? source.url : source.placeOf(piece), ...note }) {
+    note(piece, { subject = source.placeOf(piece === "disk" ? "volumes" : piece), ...note }) {
       add({ ...note, subject, id: pieceId(id, piece, note.code + note.message), run: id, at: now() });
     },
     clear: (piece) =>

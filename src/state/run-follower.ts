@@ -7,6 +7,7 @@ import type { Stamp } from "#storage/store.ts";
 import { markPassed } from "#storage/volume-completeness.ts";
 import type { AppState, Async, RunState } from "./app-state.ts";
 import { compareRuns, type FollowEvent, isRewound } from "./follow-events.ts";
+import { toNamelessNotes } from "./nameless-note.ts";
 import { isSilent, toPhase } from "./phase.ts";
 import { absentNotes, configNote } from "./piece-notes.ts";
 import { planVolumesLook, toImplied } from "./plan-volumes-look.ts";
@@ -160,17 +161,18 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
       freshness,
       ...(release === undefined ? {} : { release }),
     });
-    tellUnreadable();
+    tellOfDisk();
   }
 
   /** Once: what a person has dismissed is not told again. */
-  function tellUnreadable(): void {
+  function tellOfDisk(): void {
     const state = run();
-    const notes = state === undefined ? [] : toUnreadableNotes(state, source.urlOf, now());
+    if (state === undefined) return;
+    const notes = [...toNamelessNotes(state), ...toUnreadableNotes(state, source.urlOf, now())];
     if (JSON.stringify(notes) === told) return;
     told = JSON.stringify(notes);
-    desk.clear("unreadable");
-    for (const note of notes) desk.note("unreadable", note);
+    desk.clear("disk");
+    for (const note of notes) desk.note("disk", note);
   }
 
   async function check(signal: AbortSignal): Promise<boolean> {

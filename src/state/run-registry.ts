@@ -159,6 +159,7 @@ export function newRun({ url, address, name }: RunSource): RunState {
     storedBest: [],
     checkpoints: [],
     hasSnapshots: false,
+    isListed: true,
     unreadable: [],
     generation: 0,
     phase: "unknown",

@@ -46,6 +46,7 @@ export type FoundVolumes = {
   readonly storedBest: RunState["storedBest"];
   readonly checkpoints: readonly number[];
   readonly hasSnapshots: boolean;
+  readonly isListed: boolean;
   /** Of the inputs, and of iterations without scores; paths below the run's folder. */
   readonly unreadable: readonly UnreadableFile[];
 };

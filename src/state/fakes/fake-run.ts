@@ -73,6 +73,7 @@ export type FakeDisk = {
   training: File<TrainingStats>;
   scores: File<readonly ValidationIterationScores[]>;
   volumes: readonly IterationVolumes[];
+  isListed: boolean;
   unreadable: FoundVolumes["unreadable"];
   failing: Error | undefined;
 };
@@ -84,6 +85,7 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
     training: { state: "absent" },
     scores: { state: "absent" },
     volumes: [],
+    isListed: true,
     unreadable: [],
     failing: undefined,
     ...disk,
@@ -118,6 +120,7 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
         storedBest: [],
         checkpoints: full.volumes.map(({ iteration }) => iteration),
         hasSnapshots: false,
+        isListed: full.isListed,
         unreadable: full.unreadable,
       };
     },

@@ -33,6 +33,7 @@ function runWith(voi: Readonly<Record<number, readonly [number, number]>>, more:
     storedBest: [],
     checkpoints: [],
     hasSnapshots: false,
+    isListed: true,
     unreadable: [],
     phase: "unknown",
     freshness: { failures: 0 },
