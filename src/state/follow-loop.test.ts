@@ -60,10 +60,16 @@ describe("when to look again", () => {
   });
 
   it("backs off while a server is away, up to five minutes, never below the interval", () => {
-    expect([0, 1, 2, 3, 9, 1000].map((failures) => pauseMs(10_000, failures))).toEqual([
+    expect([0, 1, 2, 3, 9, 1000].map((failures) => pauseMs(10_000, failures, 0))).toEqual([
       10_000, 20_000, 40_000, 80_000, 300_000, 300_000,
     ]);
-    expect(pauseMs(600_000, 3)).toBe(600_000);
+    expect(pauseMs(600_000, 3, 0)).toBe(600_000);
+    expect(pauseMs(600_000, 3, 1)).toBe(600_000);
+  });
+
+  it("comes back at another moment than everybody else, and only then", () => {
+    expect([0, 0.5, 1].map((chance) => pauseMs(10_000, 2, chance))).toEqual([40_000, 35_000, 30_000]);
+    expect([0, 0.5, 1].map((chance) => pauseMs(10_000, 0, chance))).toEqual([10_000, 10_000, 10_000]);
   });
 
   it("does not look twice at the same time", async () => {

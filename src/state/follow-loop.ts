@@ -45,7 +45,7 @@ export function createFollowLoop(
     const { follow, runs, runOrder } = store.getState();
     if (!follow.enabled || follow.hidden || runOrder.length === 0) return;
     const failures = Math.max(0, ...Object.values(runs).map(({ freshness }) => freshness.failures));
-    timer = setTimeout(() => void checkNow(), pauseMs(follow.intervalMs, failures));
+    timer = setTimeout(() => void checkNow(), pauseMs(follow.intervalMs, failures, Math.random()));
   }
 
   function onVisibility(): void {
@@ -83,9 +83,13 @@ export function clampInterval(intervalMs: number): number {
   return Number.isFinite(intervalMs) ? Math.min(Math.max(intervalMs, shortestIntervalMs), longestIntervalMs) : 10_000;
 }
 
-/** Twice as long after each failure, up to five minutes, and never shorter than asked for. */
-export function pauseMs(intervalMs: number, failures: number): number {
-  return Math.max(intervalMs, Math.min(intervalMs * 2 ** Math.min(failures, 20), longestPauseMs));
+/**
+ * Twice as long after each failure, up to five minutes, and never shorter than asked for. `chance`, from 0 to 1, takes up to a
+ * quarter away: a server that comes back does not hear from everybody at once.
+ */
+export function pauseMs(intervalMs: number, failures: number, chance: number): number {
+  const longest = Math.min(intervalMs * 2 ** Math.min(failures, 20), longestPauseMs);
+  return Math.max(intervalMs, failures === 0 ? longest : longest * (1 - chance / 4));
 }
 
 function pageVisibility(): Visibility {
