@@ -1,12 +1,13 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Page } from "@playwright/test";
 import { loadNetwork } from "#inference/fixtures/run-graph.ts";
 import { toOnnx } from "#inference/to-onnx.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { test as base } from "./hosting.ts";
 import { type PlainServer, startPlainServer, staticHost } from "./plain-server.ts";
+import { openScreen, titlesOf } from "./screen.ts";
 import type { State } from "./state-schema.ts";
 import { expect, toRunPath } from "./story.ts";
 
@@ -117,4 +118,61 @@ test("infer with what is no model, or half of one, says so in a sentence and lea
     expect(String(reply.message)).toMatch(/^\S.*\.$/s);
   }
   expect((await dashboard.settled()).layers).toEqual(before.layers);
+});
+
+test.describe("on the whole page", () => {
+  test.use({ viewport: { width: 1200, height: 800 } });
+
+  /** As a file manager would drop it. */
+  async function drop(page: Page, path: string): Promise<void> {
+    const name = basename(path);
+    const base64 = (await readFile(path)).toString("base64");
+    const transfer = await page.evaluateHandle(
+      async ([file, content]) => {
+        const bytes = await (await fetch(`data:application/octet-stream;base64,${content}`)).arrayBuffer();
+        const held = new DataTransfer();
+        held.items.add(new File([bytes], file ?? ""));
+        return held;
+      },
+      [name, base64],
+    );
+    await page.dispatchEvent(".dv-drop-zone", "drop", { dataTransfer: transfer });
+  }
+
+  test("a dropped .onnx is described, runs on the shown dataset, and gives what the run stored", async ({
+    page,
+    folder,
+  }) => {
+    const screen = await openScreen(page, `run=${toRunPath("vnc_mito_distance")}&dataset=vnc_crop_b&iteration=1000`);
+    await drop(page, join(folder, "vnc_mito_distance.onnx"));
+    const section = screen.panel.getByRole("region", { name: "Run it here" });
+    const card = section.getByRole("region", { name: "Model vnc_mito_distance.onnx" });
+    await expect(card).toContainText("raw: 1 × 1 × 8 × 112 × 112, float32");
+    await expect(section.getByRole("combobox", { name: "Network to run" })).toHaveValue(/^model/);
+    await section.getByRole("combobox", { name: "Device to run on" }).selectOption("processor");
+    await section.getByRole("button", { name: "Run on vnc_crop_b" }).click();
+    await expect(section.getByText(/^All that is in view is there: [1-9]\d* blocks? done$/)).toBeVisible();
+    await expect(titlesOf(screen).filter({ hasText: "inference of vnc_mito_distance.onnx" })).toHaveCount(1);
+    await section.getByRole("button", { name: "Remove" }).click();
+    await expect(card).toHaveCount(0);
+  });
+
+  test("a file that is no model says so where it was dropped to, and can be taken away", async ({ page, folder }) => {
+    const screen = await openScreen(page, `run=${toRunPath("vnc_affs")}`);
+    await drop(page, join(folder, "torn.onnx"));
+    const card = screen.panel.getByRole("region", { name: "Model torn.onnx" });
+    await expect(card.getByRole("alert")).toContainText("stops before its end");
+    await expect(screen.panel.getByRole("button", { name: /^Run on/ })).toBeDisabled();
+    await card.getByRole("button", { name: "Remove" }).click();
+    await expect(screen.panel.getByRole("button", { name: /^Run on/ })).toBeEnabled();
+  });
+
+  test("a model is chosen by its address, without a drop", async ({ page, shelf }) => {
+    const screen = await openScreen(page, `run=${toRunPath("vnc_affs")}&dataset=vnc_crop_b`);
+    const network = await screen.tab("Network");
+    await network.getByRole("button", { name: "Add a model" }).click();
+    await page.getByRole("textbox", { name: "Address of a model" }).fill(`${shelf.origin}vnc_affs.onnx`);
+    await page.keyboard.press("Enter");
+    await expect(network.getByRole("region", { name: "Model vnc_affs.onnx" })).toContainText("weights");
+  });
 });

@@ -328,6 +328,8 @@ export type AppState = {
   readonly inferenceB: DrawnInference | undefined;
   readonly models: readonly OwnModelState[];
   readonly raws: readonly OwnRawState[];
+  /** Those that a person chose last, by id; absent: of the run. */
+  readonly pick: { readonly model?: string | undefined; readonly raw?: string | undefined };
   readonly settled: boolean;
   readonly playing: boolean;
   readonly follow: FollowState;

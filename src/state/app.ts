@@ -2,6 +2,7 @@ import type { StoreApi } from "zustand/vanilla";
 import type { LayerControlValue, VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState, InferenceWish, OwnRef, PanelTab, RunId, SelectionPart, Theme } from "./app-state.ts";
 import type { ProtocolMessage } from "./contract-message.ts";
+import type { OtherRaw } from "./other-raws.ts";
 import type { RunTableChoice } from "./run-table.ts";
 import type { ViewRequest } from "./view-url.ts";
 
@@ -54,9 +55,11 @@ export type Commands = {
   /** How the axes of a model's input are to be read, such as "bczyx". */
   setModelLayout(id: string, layout: string): Promise<void>;
   forgetModel(id: string): void;
-  /** Brings an array along to run networks on: an address, or a folder of the person's own disk. As `addModel`. */
-  addRaw(origin: FileSystemDirectoryHandle | string): Promise<OwnRef>;
+  /** Brings an array along to run networks on: an address, a folder of the person's own disk, or what the config names. As `addModel`. */
+  addRaw(origin: FileSystemDirectoryHandle | string | OtherRaw): Promise<OwnRef>;
   forgetRaw(id: string): void;
+  /** Which model and array of one's own are to be run next, by id; undefined takes the run's. */
+  pick(part: AppState["pick"]): void;
   pauseInference(paused: boolean): void;
   /** Drops what is queued, until it is resumed. */
   cancelInference(): void;

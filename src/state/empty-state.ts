@@ -19,6 +19,7 @@ export const emptyState: AppState = {
   inferenceB: undefined,
   models: [],
   raws: [],
+  pick: {},
   settled: false,
   playing: false,
   follow: { enabled: true, intervalMs: 10_000, hidden: false, checking: false },

@@ -23,6 +23,7 @@ export type InferenceCommands = Pick<
   | "forgetModel"
   | "addRaw"
   | "forgetRaw"
+  | "pick"
 >;
 
 export function createInferenceCommands(
@@ -77,7 +78,11 @@ export function createInferenceCommands(
         device,
       });
     },
-    addRaw: (origin) => (typeof origin === "string" ? raws.addUrl(origin) : raws.addFolder(origin)),
+    addRaw(origin) {
+      if (typeof origin === "string") return raws.addUrl(origin);
+      return "addresses" in origin ? raws.addOther(origin) : raws.addFolder(origin);
+    },
+    pick: (part) => store.setState(({ pick }) => ({ pick: { ...pick, ...part } })),
     forgetRaw: raws.forget,
     addModel: (origin) => (typeof origin === "string" ? models.addUrl(origin) : models.addFile(origin)),
     setModelLayout: models.setLayout,

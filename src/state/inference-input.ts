@@ -3,7 +3,7 @@ import { gridOfPrediction, type OutputGrid } from "#inference/block-grid.ts";
 import type { InputSource } from "#inference/block-input.ts";
 import type { Tiling } from "#inference/block-size.ts";
 import { InferenceError } from "#inference/inference-error.ts";
-import { NOT_NORMALISED } from "#inference/normalise.ts";
+import { NOT_NORMALISED, type Normalisation } from "#inference/normalise.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { RunState } from "./app-state.ts";
 import type { OpenedModel } from "./inference-model.ts";
@@ -33,6 +33,7 @@ export type DatasetRequest = {
 export async function openDatasetInput(
   request: DatasetRequest,
   { inputChannels: channels }: OpenedModel,
+  chosen?: Normalisation,
 ): Promise<OpenedInput> {
   const { source, dataset, signal } = request;
   const array = await source.openArray(`validation.zarr/inputs/${dataset}/raw`, signal);
@@ -40,13 +41,17 @@ export async function openDatasetInput(
     throw new InferenceError("raw", `${source.name} has no raw array of ${dataset} to compute on.`);
   const like = (await openAnyPrediction(request)) ?? (await openGt(request));
   return {
-    source: { array, normalisation: NOT_NORMALISED, edges: "zero", channels },
+    source: { array, normalisation: chosen ?? NOT_NORMALISED, edges: "zero", channels },
     grid: gridOfPrediction(like, array.metadata.voxelSize),
     // what DaCapo stores for a validation, block by block: the stored prediction is then reproduced, seams included
     tiling: "dacapo",
     shown: array,
-    normalisation: "DaCapo stored these values as the network saw them.",
+    normalisation: chosen ? describeChoice(chosen) : "DaCapo stored these values as the network saw them.",
   };
+}
+
+export function describeChoice({ min, max }: Normalisation): string {
+  return `0 is made of ${min} and 1 of ${max}, as chosen.`;
 }
 
 export async function openPrediction(

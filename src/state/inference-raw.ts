@@ -14,7 +14,7 @@ import {
 } from "#inference/normalise.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { RunState } from "./app-state.ts";
-import type { OpenedInput } from "./inference-input.ts";
+import { describeChoice, type OpenedInput } from "./inference-input.ts";
 import type { OpenedModel } from "./inference-model.ts";
 import { configOf } from "./score-state.ts";
 
@@ -110,7 +110,7 @@ function toNormalisation({ normalisation }: RawRequest, array: RunArray, run: Ru
     return {
       ok: true,
       normalisation,
-      reason: `0 is made of ${normalisation.min} and 1 of ${normalisation.max}, as chosen.`,
+      reason: describeChoice(normalisation),
     };
   if (/(^|\/)validation\.zarr\/inputs\//.test(decodeURI(array.store.urlOf(array.path))))
     return { ok: true, normalisation: NOT_NORMALISED, reason: "DaCapo stored these values as the network saw them." };

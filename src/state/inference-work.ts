@@ -55,7 +55,7 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
   const place = { ...request, dataset };
   const input = request.ownRaw
     ? await openOwnRaw(request, request.ownRaw, model)
-    : await openDatasetInput(place, model);
+    : await openDatasetInput(place, model, order.normalisation);
   const { card, calibrationKey, geometry, dimensions, activated } = model;
   const inference = await openInference({
     label: titleOf(order),
@@ -67,7 +67,10 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
     calibration: { modelKey: calibrationKey, ...(memory && { memory }) },
     signal,
   });
-  const stored = iteration === undefined || request.ownRaw ? undefined : await openPrediction(place, iteration);
+  const stored =
+    iteration === undefined || request.ownRaw || order.normalisation
+      ? undefined
+      : await openPrediction(place, iteration);
   const { array, normalisation, edges } = input.source;
   const compared = { ...(stored && { stored }), batchNorm: model.batchNorm && !isFirst(run, dataset) };
   return {

@@ -29,7 +29,10 @@ export function createModelShelf(store: StoreApi<AppState>, page: string): Model
 
   async function add(ref: OwnRef, load: Load): Promise<OwnRef> {
     const entry: OwnModelState = { ...ref, status: "loading", layouts: [] };
-    store.setState((state) => ({ models: [...state.models.filter(({ address }) => address !== ref.address), entry] }));
+    store.setState(({ models: before, pick }) => ({
+      models: [...before.filter(({ address }) => address !== ref.address), entry],
+      pick: { ...pick, model: ref.id },
+    }));
     const onDownload = (loaded: number, total: number | undefined) =>
       patch(ref.id, { download: { loaded, ...(total !== undefined && { total }) } });
     try {
@@ -70,7 +73,10 @@ export function createModelShelf(store: StoreApi<AppState>, page: string): Model
     },
     forget(id) {
       models.delete(id);
-      store.setState((state) => ({ models: state.models.filter((each) => each.id !== id) }));
+      store.setState((state) => ({
+        models: state.models.filter((each) => each.id !== id),
+        pick: state.pick.model === id ? { ...state.pick, model: undefined } : state.pick,
+      }));
     },
     get: (id) => models.get(id),
     dispose: () => closed.abort(),

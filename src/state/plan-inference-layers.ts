@@ -14,7 +14,7 @@ export function planOwnRaw(run: RunState, dataset: string | undefined, inference
   const path = `${source}#${generation}`;
   return {
     ...{ name: "raw", run: run.id, path, source, generation },
-    ...{ title: `raw of ${name}`, visible: true, expected: true },
+    ...{ title: `raw: ${name}`, visible: true, expected: true },
   };
 }
 

@@ -4,11 +4,14 @@ import { isAbort } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { RawOptions } from "./app-options.ts";
 import type { AppState, OwnRawState, OwnRef } from "./app-state.ts";
+import type { OtherRaw } from "./other-raws.ts";
 import { nameOfAddress } from "./own-name.ts";
 
 export type RawShelf = {
   /** Resolves once the array can be read. Rejects with a sentence; the state then says it too. */
   addUrl(address: string): Promise<OwnRef>;
+  /** The first of several addresses where there is an array; `path`: as the run's config has it. */
+  addOther(raw: OtherRaw): Promise<OwnRef>;
   addFolder(folder: FileSystemDirectoryHandle): Promise<OwnRef>;
   forget(id: string): void;
   /** All scales, finest first; empty for what is not at hand. */
@@ -30,7 +33,10 @@ export function createRawShelf(store: StoreApi<AppState>, options: RawOptions): 
     count += 1;
     const ref = { id: `raw ${count}`, name, address };
     const entry: OwnRawState = { ...ref, status: "loading" };
-    store.setState((state) => ({ raws: [...state.raws.filter((each) => each.address !== address), entry] }));
+    store.setState(({ raws, pick }) => ({
+      raws: [...raws.filter((each) => each.address !== address), entry],
+      pick: { ...pick, raw: ref.id },
+    }));
     try {
       const found = await open();
       arrays.set(ref.id, found);
@@ -48,13 +54,18 @@ export function createRawShelf(store: StoreApi<AppState>, options: RawOptions): 
       add(nameOfAddress(address), address, async () =>
         (await import("./own-array.ts")).openAddress(address, options, signal),
       ),
+    addOther: (raw) =>
+      add(raw.name, raw.path, async () => (await import("./own-array.ts")).openFirst(raw, options, signal)),
     addFolder: (folder) =>
       add(folder.name, `folder:${encodeURIComponent(folder.name)}`, async () =>
         (await import("./own-array.ts")).openFolderArray(folder, signal),
       ),
     forget(id) {
       arrays.delete(id);
-      store.setState((state) => ({ raws: state.raws.filter((each) => each.id !== id) }));
+      store.setState((state) => ({
+        raws: state.raws.filter((each) => each.id !== id),
+        pick: state.pick.raw === id ? { ...state.pick, raw: undefined } : state.pick,
+      }));
     },
     get: (id) => arrays.get(id) ?? [],
     dispose: () => closed.abort(),

@@ -67,8 +67,10 @@ async function listPyramid(store: Store, path: string, options: ListOptions): Pr
 async function findOnly(store: Store, path: string, options: ListOptions): Promise<readonly RunArray[]> {
   const listing = await store.list(path, options).catch(ignoreRefused);
   const names = listing?.directories.slice(0, MAX_SCALES) ?? ["raw", "0"];
-  const arrays = await openAll(store, path, names, options);
-  const raw = arrays.find((array) => array.path.endsWith("raw"));
+  const within = await openAll(store, path, names, options);
+  const below = within.length > 0 ? [] : names.map((name) => `${name}/raw`); // a folder of datasets, as DaCapo knows them
+  const arrays = [...within, ...(await openAll(store, path, listing ? below : [], options))];
+  const raw = within.find((array) => array.path.endsWith("raw"));
   const only = arrays.length === 1 ? arrays[0] : raw;
   if (only) return [only];
   throw noArray(store.urlOf(path), arrays.length > 0 ? arrays.map((array) => array.path) : listing?.directories);

@@ -48,13 +48,13 @@ function Verdict({ parity, insisted }: { readonly parity: ParityState; readonly 
 }
 
 /** Before anything has been compared. */
-function toExpectation(run: RunState, { device, iteration, dataset, ownModel }: InferenceState): string {
-  const isStored = volumesOf(run, iteration, dataset)?.prediction === "whole";
+function toExpectation(run: RunState, { device, iteration, dataset, ownModel, ownRaw }: InferenceState): string {
+  const isStored = ownRaw === undefined && volumesOf(run, iteration, dataset)?.prediction === "whole";
   const references = [
     ...(device === "webgpu" ? ["the processor's values"] : []),
     ...(isStored ? ["the prediction that the run stored"] : []),
   ];
   if (references.length > 0) return `One block will be compared with ${references.join(" and with ")}.`;
-  if (ownModel !== undefined) return "There is nothing to compare this model's values with.";
+  if (ownModel ?? ownRaw) return "There is nothing to compare these values with.";
   return `The run stored no whole prediction at ${iteration}, so there is nothing to compare with.`;
 }

@@ -1,15 +1,20 @@
-import type { InferenceState, RunState } from "#state/app-state.ts";
-import { inputNameOf, titleOf } from "#state/inference-task.ts";
+import type { InferenceState, InferenceWish, RunState } from "#state/app-state.ts";
+import { inputNameOf, titleOf, toWish } from "#state/inference-task.ts";
 import { useCommands } from "../app-context.ts";
 import { Facts } from "./facts.tsx";
 import { InferenceCompare } from "./inference-compare.tsx";
+import { InferenceData } from "./inference-data.tsx";
 import { InferenceParity } from "./inference-parity.tsx";
 import { toActivity, toNetworkFacts, toPace } from "./inference-words.ts";
 
-type Props = { readonly run: RunState; readonly inference: InferenceState; readonly onRetry: () => void };
+type Props = {
+  readonly run: RunState;
+  readonly inference: InferenceState;
+  readonly onStart: (wish: InferenceWish) => void;
+};
 
 /** The network at work. Every line and button has its place from the start, so that nothing moves while it fills. */
-export function InferenceProgress({ run, inference, onRetry }: Props) {
+export function InferenceProgress({ run, inference, onStart }: Props) {
   const { status, message } = inference;
   const title = `I${titleOf(inference).slice(1)} on ${inputNameOf(inference)}`;
   return (
@@ -18,7 +23,7 @@ export function InferenceProgress({ run, inference, onRetry }: Props) {
       <span className="dv-inference-line">{toActivity(inference)}</span>
       <ProgressBar inference={inference} />
       <span className="dv-inference-line dv-dim">{toPace(inference)}</span>
-      <Buttons inference={inference} onRetry={onRetry} />
+      <Buttons inference={inference} onStart={onStart} />
       {message === undefined ? undefined : (
         <p className="dv-note" data-kind="warn" role={status === "error" ? "alert" : "status"}>
           {message}
@@ -26,6 +31,7 @@ export function InferenceProgress({ run, inference, onRetry }: Props) {
       )}
       {status === "error" ? undefined : <InferenceParity run={run} inference={inference} />}
       <InferenceCompare inference={inference} />
+      <InferenceData inference={inference} onStart={onStart} />
       <Facts facts={toNetworkFacts(inference)} />
     </section>
   );
@@ -42,14 +48,14 @@ function ProgressBar({ inference }: { readonly inference: InferenceState }) {
   return <progress className="dv-progress" aria-label={label} value={0} max={1} />;
 }
 
-function Buttons({ inference, onRetry }: Omit<Props, "run">) {
+function Buttons({ inference, onStart }: Omit<Props, "run">) {
   const { pauseInference, cancelInference, closeInference } = useCommands();
   const { status } = inference;
   const paused = status === "paused";
   return (
     <div className="dv-row" data-tight>
       {status === "error" ? (
-        <button type="button" className="dv-button" onClick={onRetry}>
+        <button type="button" className="dv-button" onClick={() => onStart(toWish(inference))}>
           Try again
         </button>
       ) : (

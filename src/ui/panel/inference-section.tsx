@@ -1,54 +1,36 @@
 import { useState } from "react";
-import type { InferenceState, InferenceWish, RunState } from "#state/app-state.ts";
-import { toWish } from "#state/inference-task.ts";
+import type { InferenceState, InferenceWish, OwnModelState, OwnRawState, RunState } from "#state/app-state.ts";
 import { useAppState, useCommands, useShown } from "../app-context.ts";
 import { InferenceProgress } from "./inference-progress.tsx";
 import { deviceNames } from "./inference-words.ts";
+import { AddModel, NetworkChoice } from "./network-choice.tsx";
+import { OwnCards } from "./own-cards.tsx";
+import { AddRaw, RawChoice } from "./raw-choice.tsx";
 import "./inference.css";
 
 type Device = InferenceState["device"];
 
-/** Runs the network of a checkpoint of the run where one looks. */
+/** Runs a network where one looks: of a checkpoint of the run, or one's own. */
 export function InferenceSection({ run }: { readonly run: RunState }) {
-  const { dataset } = useShown();
   const inference = useAppState((state) => (state.inference?.run === run.id ? state.inference : undefined));
-  const missing = toMissing(run, dataset);
   return (
     <section className="dv-section" aria-label="Run it here">
       <h3>Run it here</h3>
-      {dataset === undefined || missing !== undefined ? (
-        <p className="dv-dim">{missing}</p>
-      ) : (
-        <RunForm key={run.id} run={run} dataset={dataset} inference={inference} />
-      )}
+      <RunForm key={run.id} run={run} inference={inference} />
     </section>
   );
 }
 
-/** Why nothing can be run; a sentence. */
-function toMissing(run: RunState, dataset: string | undefined): string | undefined {
-  if (run.checkpoints.length === 0)
-    return `No checkpoint was found in checkpoints/iterations of ${run.name}, so there is no network to run.`;
-  if (dataset === undefined) return `${run.name} has no validation dataset on which its network could be run.`;
-  if (run.inputs.some((entry) => entry.dataset === dataset && entry.raw)) return undefined;
-  return `validation.zarr/inputs of ${run.name} has no raw of ${dataset}, so there is nothing to run the network on.`;
-}
+type FormProps = { readonly run: RunState; readonly inference: InferenceState | undefined };
 
-type FormProps = {
-  readonly run: RunState;
-  readonly dataset: string;
-  readonly inference: InferenceState | undefined;
-};
-
-function RunForm({ run, dataset, inference }: FormProps) {
+function RunForm({ run, inference }: FormProps) {
   const { infer } = useCommands();
   const shown = useShown();
   const [chosen, setChosen] = useState<number>();
   const [device, setDevice] = useState<Device>(hasGpu() ? "webgpu" : "wasm");
   const [refusal, setRefusal] = useState<string>();
   const iteration = toIteration(run.checkpoints, chosen ?? shown.iteration);
-  if (iteration === undefined) return undefined;
-
+  const task = useTask(run, iteration, shown.dataset);
   const start = (wish: InferenceWish) => {
     setRefusal(undefined);
     infer(wish).catch((error: unknown) => setRefusal(toRefusal(error)));
@@ -56,30 +38,81 @@ function RunForm({ run, dataset, inference }: FormProps) {
   return (
     <>
       <div className="dv-row">
-        <CheckpointChoice checkpoints={run.checkpoints} value={iteration} onChange={setChosen} />
+        <NetworkChoice checkpoints={run.checkpoints} iteration={iteration} onChange={setChosen} />
+        <RawChoice run={run} dataset={shown.dataset} />
         <DeviceChoice value={device} onChange={setDevice} />
         <button
           type="button"
           className="dv-button"
           data-variant="accent"
-          disabled={inference?.status === "loading"}
-          onClick={() => start({ model: { iteration }, dataset, device })}
+          disabled={task.wish === undefined || inference?.status === "loading"}
+          onClick={() => task.wish && start({ ...task.wish, device })}
         >
-          Run on {dataset}
+          Run on {task.on}
         </button>
       </div>
+      <div className="dv-row" data-tight>
+        <AddModel />
+        <AddRaw />
+      </div>
+      <OwnCards />
       {inference === undefined ? (
-        <p
-          className={refusal === undefined ? "dv-dim" : "dv-bad-text"}
-          role={refusal === undefined ? undefined : "alert"}
-        >
-          {refusal ?? "Computes what you look at, on this computer, from the checkpoint as the run saved it."}
-        </p>
+        <Note text={refusal ?? task.missing} kind={refusal === undefined ? "hint" : "refusal"} />
       ) : (
-        <InferenceProgress run={run} inference={inference} onRetry={() => start(toWish(inference))} />
+        <InferenceProgress run={run} inference={inference} onStart={start} />
       )}
     </>
   );
+}
+
+type NoteProps = { readonly text: string | undefined; readonly kind: "hint" | "refusal" };
+
+function Note({ text, kind }: NoteProps) {
+  if (kind === "refusal")
+    return (
+      <p className="dv-bad-text" role="alert">
+        {text}
+      </p>
+    );
+  return (
+    <p className="dv-dim">
+      {text ?? "Computes what you look at, on this computer, from the checkpoint as the run saved it."}
+    </p>
+  );
+}
+
+/** What the button starts, or why it cannot. */
+type Task = { readonly wish?: InferenceWish; readonly on: string; readonly missing?: string };
+
+function useTask(run: RunState, iteration: number | undefined, dataset: string | undefined): Task {
+  const models = useAppState((state) => state.models);
+  const raws = useAppState((state) => state.raws);
+  const pick = useAppState((state) => state.pick);
+  const model = models.find(({ id }) => id === pick.model);
+  const raw = raws.find(({ id }) => id === pick.raw);
+  const on = raw?.name ?? dataset ?? "a dataset";
+  const missing = toMissing(run, model, raw, dataset);
+  if (missing !== undefined) return { on, missing };
+  const network = model ? { id: model.id } : iteration === undefined ? undefined : { iteration };
+  if (network === undefined) return { on };
+  const place = { ...(dataset !== undefined && { dataset }), ...(raw && { raw: { id: raw.id } }) };
+  return { on, wish: { model: network, ...place } };
+}
+
+/** Why nothing can be run; a sentence. */
+function toMissing(
+  run: RunState,
+  model: OwnModelState | undefined,
+  raw: OwnRawState | undefined,
+  dataset: string | undefined,
+): string | undefined {
+  if (model === undefined && run.checkpoints.length === 0)
+    return `No checkpoint was found in checkpoints/iterations of ${run.name}; add a model to run it here.`;
+  if (model !== undefined && model.status !== "ready") return "Choose a network that can be run.";
+  if (raw !== undefined) return raw.status === "ready" ? undefined : "Choose data that can be read.";
+  if (dataset === undefined) return `${run.name} has no validation dataset; add data to run a network on.`;
+  if (run.inputs.some((entry) => entry.dataset === dataset && entry.raw)) return undefined;
+  return `validation.zarr/inputs of ${run.name} has no raw of ${dataset}; add data to run the network on.`;
 }
 
 /** The wanted one where there is a checkpoint of it, else the newest. */
@@ -97,36 +130,10 @@ function toRefusal(error: unknown): string | undefined {
   return error.name === "AbortError" ? undefined : error.message;
 }
 
-type CheckpointChoiceProps = {
-  readonly checkpoints: readonly number[];
-  readonly value: number;
-  readonly onChange: (iteration: number) => void;
-};
-
-function CheckpointChoice({ checkpoints, value, onChange }: CheckpointChoiceProps) {
-  return (
-    <label className="dv-field">
-      <span>iteration</span>
-      <select
-        className="dv-select"
-        aria-label="Checkpoint to run"
-        value={value}
-        onChange={(event) => onChange(Number(event.target.value))}
-      >
-        {checkpoints.map((iteration) => (
-          <option key={iteration} value={iteration}>
-            {iteration}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
 function DeviceChoice({ value, onChange }: { readonly value: Device; readonly onChange: (device: Device) => void }) {
   return (
     <label className="dv-field">
-      <span>on</span>
+      <span>with</span>
       <select
         className="dv-select"
         aria-label="Device to run on"

@@ -53,13 +53,16 @@ function toReleaseFacts({ release, checkpoints, hasSnapshots }: RunState): reado
 function NoConfig({ run }: { readonly run: RunState }) {
   const { config } = run;
   return (
-    <div className="dv-empty">
-      <h3>{config.status === "failed" ? "The run's config could not be read" : "No config was found"}</h3>
-      <p>
-        {config.status === "failed"
-          ? config.problem.message
-          : `configs/runs/${run.name}.yaml is not beside this run, so task and network are unknown; volumes and charts are shown as their files say.`}
-      </p>
-    </div>
+    <>
+      <InferenceSection run={run} />
+      <div className="dv-empty">
+        <h3>{config.status === "failed" ? "The run's config could not be read" : "No config was found"}</h3>
+        <p>
+          {config.status === "failed"
+            ? config.problem.message
+            : `configs/runs/${run.name}.yaml is not beside this run, so task and network are unknown; volumes and charts are shown as their files say.`}
+        </p>
+      </div>
+    </>
   );
 }

@@ -21,6 +21,23 @@ export async function pickFolder(): Promise<FileSystemDirectoryHandle | undefine
   }
 }
 
+/** Whether a folder is a zarr or N5 container or array, by the files that those have at their top. */
+export async function isArrayFolder(folder: FileSystemDirectoryHandle): Promise<boolean> {
+  if (/\.(zarr|n5)$/i.test(folder.name)) return true;
+  for (const name of [".zarray", ".zgroup", ".zattrs", "zarr.json", "attributes.json"])
+    if (await has(folder, name)) return true;
+  return false;
+}
+
+async function has(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+  try {
+    await folder.getFileHandle(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The first folder of a drop; undefined when there is none, or this browser does not hand folders over. */
 export async function droppedFolder(transfer: DataTransfer): Promise<FileSystemDirectoryHandle | undefined> {
   const asked = [...transfer.items].map((item) => (item as HandleItem).getAsFileSystemHandle?.());
