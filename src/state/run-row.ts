@@ -1,6 +1,6 @@
 // One run in a list of many: what is said of it in a line, worked out from its configuration, losses and scores alone.
 import { bestScore } from "#dacapo/best.ts";
-import { diffConfigs } from "#dacapo/config-diff.ts";
+import { type ConfigField, diffConfigs } from "#dacapo/config-diff.ts";
 import { isBetter } from "#dacapo/scores-array.ts";
 import { type TrainingStats, trainedUntil } from "#dacapo/training-stats.ts";
 import { criteria } from "#dacapo/validation-scores.ts";
@@ -62,6 +62,11 @@ function toSpark({ losses }: TrainingStats): readonly number[] {
     const stretch = losses.subarray(from, Math.floor(((point + 1) * losses.length) / count)).filter(Number.isFinite);
     return stretch.length === 0 ? Number.NaN : stretch.reduce((sum, loss) => sum + loss, 0) / stretch.length;
   });
+}
+
+/** The settings of several runs beside each other, from their configurations' YAML. */
+export async function compareSettings(texts: readonly (string | undefined)[]): Promise<readonly ConfigField[]> {
+  return diffConfigs(await Promise.all(texts.map((text) => (text === undefined ? undefined : readYaml(text)))));
 }
 
 async function toSettings(text: string | undefined): Promise<Readonly<Record<string, string>>> {

@@ -3,7 +3,10 @@ import type { PanelTab } from "#state/app-state.ts";
 import { problemsOf, selectedRun } from "#state/selectors.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 
-const tabs: readonly { readonly tab: PanelTab; readonly text: string }[] = [
+type Tab = { readonly tab: PanelTab; readonly text: string };
+
+const compare: Tab = { tab: "compare", text: "Compare" };
+const tabsOfRun: readonly Tab[] = [
   { tab: "scores", text: "Scores" },
   { tab: "loss", text: "Loss" },
   { tab: "layers", text: "Layers" },
@@ -15,12 +18,14 @@ const tabs: readonly { readonly tab: PanelTab; readonly text: string }[] = [
 export const tabPanelId = (scope: string) => `${scope}-panel`;
 export const tabId = (scope: string, tab: PanelTab) => `${scope}-${tab}`;
 
-const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, Home: -tabs.length, End: tabs.length };
+const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, Home: -9, End: 9 };
 
 export function PanelTabs({ tab, scope }: { readonly tab: PanelTab; readonly scope: string }) {
   const { setPanel } = useCommands();
+  const areSeveral = useAppState((state) => state.runOrder.length > 1);
+  const tabs = areSeveral ? [compare, ...tabsOfRun] : tabsOfRun;
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const next = neighbour(tab, steps[event.key]);
+    const next = neighbour(tabs, tab, steps[event.key]);
     if (next === undefined) return;
     event.preventDefault();
     setPanel({ tab: next });
@@ -49,7 +54,7 @@ export function PanelTabs({ tab, scope }: { readonly tab: PanelTab; readonly sco
   );
 }
 
-function neighbour(tab: PanelTab, by: number | undefined): PanelTab | undefined {
+function neighbour(tabs: readonly Tab[], tab: PanelTab, by: number | undefined): PanelTab | undefined {
   if (by === undefined) return undefined;
   const index = tabs.findIndex((each) => each.tab === tab);
   return tabs[Math.max(0, Math.min(tabs.length - 1, index + by))]?.tab;

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { type CSSProperties, Suspense, useEffect, useId } from "react";
-import type { PanelTab } from "#state/app-state.ts";
+import type { AppState, PanelTab } from "#state/app-state.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { PaneBoundary } from "../pane-boundary.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
@@ -13,6 +13,7 @@ import { ProblemsPanel } from "./problems-panel.tsx";
 import { SharedChartCursor } from "./shared-chart-cursor.tsx";
 import "./panel.css";
 
+const ComparePanel = lazyPart(() => import("./compare-panel.tsx"));
 const ScoresPanel = lazyPart(() => import("./scores-panel.tsx"));
 const NetworkPanel = lazyPart(() => import("./network-panel.tsx"));
 const LossPanel = lazyPart(() => import("./loss-panel.tsx"));
@@ -38,8 +39,12 @@ function usePreloadedPanels(): void {
   }, [idle]);
 }
 
+/** One run has nothing to be compared with. */
+const toTab = ({ panel, runOrder }: AppState): PanelTab =>
+  panel.tab === "compare" && runOrder.length < 2 ? "scores" : panel.tab;
+
 function PanelBody() {
-  const tab = useAppState((state) => state.panel.tab);
+  const tab = useAppState(toTab);
   const { setPanel } = useCommands();
   const scope = useId();
   return (
@@ -73,6 +78,8 @@ function PanelBody() {
 
 function TabContent({ tab }: { readonly tab: PanelTab }) {
   switch (tab) {
+    case "compare":
+      return <ComparePanel />;
     case "scores":
       return <ScoresPanel />;
     case "loss":

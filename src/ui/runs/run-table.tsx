@@ -21,7 +21,7 @@ type Line = { readonly key: string; readonly group?: string; readonly size?: num
 export function RunTable({ url, names }: { readonly url: string; readonly names: readonly string[] }) {
   const choice = useAppState((state) => state.runTable);
   const known = useAppState((state) => state.runRows);
-  const { showRuns, openRuns } = useCommands();
+  const { showRuns, openRuns, setPanel } = useCommands();
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => names.map((name) => rowOf(known, name)), [names, known]);
   const standard = useMemo(() => standardCriterion(rows, preferred), [rows]);
@@ -32,7 +32,10 @@ export function RunTable({ url, names }: { readonly url: string; readonly names:
   const seen = lines.slice(view.first, view.end);
   const seenNames = seen.flatMap(({ row }) => row?.name ?? []).join("\n");
   useEffect(() => showRuns(seenNames === "" ? [] : seenNames.split("\n")), [showRuns, seenNames]);
-  const open = (opened: readonly string[]) => void openRuns(opened.map((name) => `${url}/${encodeURIComponent(name)}`));
+  const open = (opened: readonly string[]) => {
+    if (opened.length > 1) setPanel({ open: true, tab: "compare" });
+    void openRuns(opened.map((name) => `${url}/${encodeURIComponent(name)}`));
+  };
   const mark = (name: string) => setMarked((before) => toggled(before, name));
   return (
     <>

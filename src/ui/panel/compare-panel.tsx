@@ -1,0 +1,98 @@
+import { useMemo, useState } from "react";
+import { trainedUntil } from "#dacapo/training-stats.ts";
+import type { RunState } from "#state/app-state.ts";
+import { criteriaOf, scoresOf } from "#state/selectors.ts";
+import { useShallowState } from "../app-context.ts";
+import { type RunSeries, RunsChart } from "../charts/runs-chart.tsx";
+import { type RunAxis, toLossCurve, toScoreCurve } from "../charts/series/run-curves.ts";
+import { CompareBests } from "./compare-bests.tsx";
+import { CompareSettings } from "./compare-settings.tsx";
+import "./compare.css";
+
+const smoothing = 50;
+
+/** The open runs beside each other: curves, bests, and the settings in which they differ. */
+export default function ComparePanel() {
+  const runs = useShallowState((state) => state.runOrder.flatMap((id) => state.runs[id] ?? []));
+  const [axis, setAxis] = useState<RunAxis>("iterations");
+  const [log, setLog] = useState(false);
+  const [hovered, setHovered] = useState<string>();
+  const offered = useMemo(() => [...new Set(runs.flatMap((run) => criteriaOf(run)))], [runs]);
+  const [chosen, setChosen] = useState<string>();
+  const criterion = chosen !== undefined && offered.includes(chosen) ? chosen : standard(runs, offered);
+  const losses = useMemo(() => runs.map((run, index) => toLosses(run, index, axis)), [runs, axis]);
+  const scores = useMemo(
+    () => runs.map((run, index) => toScores(run, index, criterion, axis)),
+    [runs, criterion, axis],
+  );
+  const common = { axis, hovered, onHover: setHovered };
+  return (
+    <div className="dv-compare">
+      <div className="dv-row">
+        <label className="dv-check">
+          <input type="checkbox" checked={log} onChange={(event) => setLog(event.target.checked)} />
+          log loss
+        </label>
+        <label className="dv-field">
+          <span>against</span>
+          <select
+            className="dv-select"
+            aria-label="Axis"
+            value={axis}
+            onChange={(event) => setAxis(event.target.value === "hours" ? "hours" : "iterations")}
+          >
+            <option value="iterations">iterations</option>
+            <option value="hours">hours of training</option>
+          </select>
+        </label>
+      </div>
+      <RunsChart title="loss" series={losses} log={log} smoothing={smoothing} {...common} />
+      {criterion === undefined ? (
+        <p className="dv-dim">None of these runs has validation scores.</p>
+      ) : (
+        <>
+          <label className="dv-field">
+            <span>criterion</span>
+            <select
+              className="dv-select"
+              aria-label="Compared criterion"
+              value={criterion}
+              onChange={(event) => setChosen(event.target.value)}
+            >
+              {offered.map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </select>
+          </label>
+          <RunsChart title={criterion} series={scores} {...common} />
+          <CompareBests runs={runs} criterion={criterion} hovered={hovered} onHover={setHovered} />
+        </>
+      )}
+      <CompareSettings runs={runs} />
+    </div>
+  );
+}
+
+/** That of the first run that has one: f1 of masks, voi of instances. */
+function standard(runs: readonly RunState[], offered: readonly string[]): string | undefined {
+  const wanted = runs.flatMap((run) => criteriaOf(run).find((name) => /(^|__)(f1_score|voi)$/.test(name)) ?? []);
+  return wanted[0] ?? offered[0];
+}
+
+function statsOf({ training }: RunState) {
+  return training.status === "ready" && trainedUntil(training.value) > 0 ? training.value : undefined;
+}
+
+const none = { xs: new Float64Array(0), ys: new Float64Array(0) };
+
+function toLosses(run: RunState, color: number, axis: RunAxis): RunSeries {
+  const stats = statsOf(run);
+  return { id: run.id, name: run.name, color, curve: stats === undefined ? none : toLossCurve(stats, axis) };
+}
+
+function toScores(run: RunState, color: number, criterion: string | undefined, axis: RunAxis): RunSeries {
+  const scores = scoresOf(run)?.scores;
+  const curve =
+    scores === undefined || criterion === undefined ? none : toScoreCurve(scores, criterion, statsOf(run), axis);
+  return { id: run.id, name: run.name, color, curve };
+}
