@@ -135,6 +135,7 @@ class OrtEngine implements Engine {
     const options: InferenceSession.SessionOptions = {
       executionProviders: isGpu ? [gpu] : ["wasm"],
       graphOptimizationLevel: "all",
+      logSeverityLevel: 3, // errors: constants that were folded away are no news
       // our own graphs run on the GPU whole or are refused: nothing moves to the processor in silence
       ...(isGpu && model.type === "network" && { extra: { session: { disable_cpu_ep_fallback: "1" } } }),
     };

@@ -2,11 +2,13 @@ import { add, type Coordinate, floorDivide, multiply, product } from "#dacapo/co
 import type { Convolution } from "./network.ts";
 import type { Edge, OnnxGraph } from "./onnx-graph.ts";
 import {
+  activate,
   convolvedShape,
   type Features,
   interpolateAxes,
   type Operators,
   repeatAxes,
+  reshape,
   sliceAxes,
 } from "./onnx-operators.ts";
 
@@ -30,13 +32,14 @@ export function foldedOperators(graph: OnnxGraph, taps: DepthTaps): Operators {
       const [z, y, x] = boxOf(shape);
       return reshape(graph, graph.operator("Transpose", [edge], { perm: [1, 0, 2, 3] }), [1, channels, z, y, x]);
     },
-    convolve(x, convolution, padding) {
+    convolve(x, convolution, padding, activation) {
       const [depthPad, ...flatPad] = padding;
       const padded = depthPad ? padAxes(graph, x, [depthPad, 0, 0], [depthPad, 0, 0]) : x;
       const shape = convolvedShape(x.shape, convolution.kernel, padding);
       const pads = [...flatPad, ...flatPad];
       const join = taps === "summed" ? sumTaps : concatenateTaps;
-      return { edge: join(graph, padded, convolution, pads, shape[0] ?? 0), channels: convolution.outputs, shape };
+      const edge = join(graph, padded, convolution, pads, shape[0] ?? 0);
+      return { edge: activate(graph, edge, activation), channels: convolution.outputs, shape };
     },
     maxPool(x, factor) {
       const [fz, fy, fx] = boxOf(factor);
@@ -65,10 +68,6 @@ export function foldedOperators(graph: OnnxGraph, taps: DepthTaps): Operators {
       shape: a.shape,
     }),
   };
-}
-
-function reshape(graph: OnnxGraph, edge: Edge, shape: readonly number[]): Edge {
-  return graph.operator("Reshape", [edge, graph.integers(shape)]);
 }
 
 function padAxes(graph: OnnxGraph, x: Features, before: Coordinate, after: Coordinate): Features {

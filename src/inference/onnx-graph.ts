@@ -20,6 +20,7 @@ export class OnnxGraph {
   readonly #nodes: ProtoMessage[] = [];
   readonly #initializers: ProtoMessage[] = [];
   readonly #integers = new Map<string, Edge>();
+  readonly #scalars = new Map<number, Edge>();
   #count = 0;
 
   constructor(precision: Precision) {
@@ -36,6 +37,13 @@ export class OnnxGraph {
     const isHalf = this.precision === "f16";
     const write = (target: Uint8Array) => target.set(toBytes(isHalf ? toFloat16Bits(make()) : make()));
     return this.#initializer(shape, isHalf ? FLOAT16 : FLOAT, { byteLength: count * (isHalf ? 2 : 4), write });
+  }
+
+  /** Of the graph's precision, one for all that ask for it. */
+  scalar(value: number): Edge {
+    const edge = this.#scalars.get(value) ?? this.weights([1], () => Float32Array.of(value));
+    this.#scalars.set(value, edge);
+    return edge;
   }
 
   /** Float32 in every precision, as scales of a Resize are. */

@@ -5,6 +5,8 @@ import type { Edge, OnnxGraph } from "./onnx-graph.ts";
 /** A tensor of the network: channels and spatial voxels, however its lowering lays it out. */
 export type Features = { readonly edge: Edge; readonly channels: number; readonly shape: Coordinate };
 
+export type Activation = "Relu" | "Sigmoid";
+
 /** What a lowering must express; batch is one. Each call adds operators to the graph. */
 export interface Operators {
   /** From the graph's input, [1, channels, ...shape]. */
@@ -12,7 +14,7 @@ export interface Operators {
   /** To [1, channels, ...shape]. */
   leave(x: Features): Edge;
   /** `padding` voxels of zeros before and after each axis. */
-  convolve(x: Features, convolution: Convolution, padding: Coordinate): Features;
+  convolve(x: Features, convolution: Convolution, padding: Coordinate, activation?: Activation): Features;
   maxPool(x: Features, factor: Coordinate): Features;
   repeat(x: Features, factor: Coordinate): Features;
   /** Channels (output, ...position in factor) become voxels. */
@@ -27,11 +29,7 @@ export interface Operators {
 export const convolvedShape = (shape: Coordinate, kernel: Coordinate, padding: Coordinate): Coordinate =>
   subtract(add(shape, multiply(padding, 2)), subtract(kernel, 1));
 
-export function elementwise(
-  graph: OnnxGraph,
-  type: "Relu" | "Sigmoid" | "Add" | "Mul",
-  ...xs: readonly Features[]
-): Features {
+export function elementwise(graph: OnnxGraph, type: Activation | "Add" | "Mul", ...xs: readonly Features[]): Features {
   const [first] = xs;
   if (first === undefined) throw new RangeError("an operator without operands");
   return {
@@ -42,6 +40,10 @@ export function elementwise(
     ),
   };
 }
+
+/** The edge itself where there is no activation. */
+export const activate = (graph: OnnxGraph, edge: Edge, activation: Activation | undefined): Edge =>
+  activation ? graph.operator(activation, [edge]) : edge;
 
 /** The middle; where the difference is odd, the larger half is cut off at the end. */
 export function cropCentre(operators: Operators, x: Features, shape: Coordinate): Features {
@@ -55,14 +57,15 @@ export function directOperators(graph: OnnxGraph): Operators {
   return {
     enter: (edge, channels, shape) => ({ edge, channels, shape }),
     leave: ({ edge }) => edge,
-    convolve(x, convolution, padding) {
+    convolve(x, convolution, padding, activation) {
       const { outputs, inputs, kernel, weight, bias } = convolution;
       const weights = [graph.weights([outputs, inputs, ...kernel], () => weight), graph.weights([outputs], () => bias)];
       const edge = graph.operator("Conv", [x.edge, ...weights], {
         kernel_shape: kernel,
         pads: [...padding, ...padding],
       });
-      return { edge, channels: outputs, shape: convolvedShape(x.shape, kernel, padding) };
+      const shape = convolvedShape(x.shape, kernel, padding);
+      return { edge: activate(graph, edge, activation), channels: outputs, shape };
     },
     maxPool: (x, factor) => ({
       ...x,
@@ -77,11 +80,10 @@ export function directOperators(graph: OnnxGraph): Operators {
     spread(x, factor) {
       const channels = x.channels / product(factor);
       const axes = factor.length;
-      const parts = graph.operator("Reshape", [x.edge, graph.integers([channels, ...factor, ...x.shape])]);
+      const parts = reshape(graph, x.edge, [channels, ...factor, ...x.shape]);
       const perm = [0, ...factor.flatMap((_, axis) => [1 + axes + axis, 1 + axis])];
-      const mixed = graph.operator("Transpose", [parts], { perm });
       const shape = multiply(x.shape, factor);
-      const edge = graph.operator("Reshape", [mixed, graph.integers(whole({ channels, shape }))]);
+      const edge = reshape(graph, graph.operator("Transpose", [parts], { perm }), whole({ channels, shape }));
       return { edge, channels, shape };
     },
     interpolate: (x, factor) => ({
@@ -101,6 +103,10 @@ export function directOperators(graph: OnnxGraph): Operators {
       shape: a.shape,
     }),
   };
+}
+
+export function reshape(graph: OnnxGraph, edge: Edge, shape: readonly number[]): Edge {
+  return graph.operator("Reshape", [edge, graph.integers(shape)]);
 }
 
 export const firstAxes = (first: number, shape: Coordinate) => filled(shape.length, first).map((n, axis) => n + axis);

@@ -7,6 +7,7 @@ import { InferenceError } from "./inference-error.ts";
 import { compareVoxels } from "./parity-compare.ts";
 import { proveParity } from "./parity-proof.ts";
 import { toVerdict, worstVerdict } from "./parity-verdict.ts";
+import type { Lowering } from "./to-onnx.ts";
 
 const engine = createNodeEngine();
 afterAll(() => engine.dispose());
@@ -85,9 +86,9 @@ const seen = { input: summarise(new Float32Array()), output: summarise(new Float
 
 describe("calibration", () => {
   const variant = { inputShape: [2, 2, 2], precision: "f32" as const };
-  const toEngine = (times: Record<string, number | "refused" | "wrong">) => ({
+  const toEngine = (times: Record<Lowering, number | "refused" | "wrong">) => ({
     facts: engine.facts,
-    run: async ({ lowering }: { lowering: string }) => {
+    run: async ({ lowering }: { lowering: Lowering }) => {
       const time = times[lowering];
       if (time === "refused") throw new InferenceError("model", "not implemented");
       return {
@@ -100,16 +101,20 @@ describe("calibration", () => {
   });
 
   it("takes the fastest lowering that the device runs, and never one with other values", async () => {
-    const fastest = await calibrate(toEngine({ conv3d: 10, "folded-2d": 5, "folded-2d-sum": "wrong" }), variant, 1);
+    const fastest = await calibrate(
+      toEngine({ conv3d: 10, "folded-2d": 5, "folded-2d-sum": "wrong", winograd: 7 }),
+      variant,
+      1,
+    );
     expect(fastest.lowering).toBe("folded-2d");
     const only = await calibrate(
-      toEngine({ conv3d: "refused", "folded-2d": "refused", "folded-2d-sum": 9 }),
+      toEngine({ conv3d: "refused", "folded-2d": "refused", "folded-2d-sum": 9, winograd: "refused" }),
       variant,
       1,
     );
     expect(only.lowering).toBe("folded-2d-sum");
     const none = calibrate(
-      toEngine({ conv3d: "refused", "folded-2d": "refused", "folded-2d-sum": "refused" }),
+      toEngine({ conv3d: "refused", "folded-2d": "refused", "folded-2d-sum": "refused", winograd: "refused" }),
       variant,
       1,
     );
@@ -122,7 +127,8 @@ describe("calibration", () => {
       get: async (key: string) => kept.get(key),
       set: async (key: string, value: string) => void kept.set(key, value),
     };
-    const measure = () => calibrate(toEngine({ conv3d: 10, "folded-2d": 5, "folded-2d-sum": 7 }), variant, 1);
+    const measure = () =>
+      calibrate(toEngine({ conv3d: 10, "folded-2d": 5, "folded-2d-sum": 7, winograd: 8 }), variant, 1);
     const first = await recallOrCalibrate(memory, "webgpu/apple", "unet", measure);
     const again = await recallOrCalibrate(memory, "webgpu/apple", "unet", () =>
       Promise.reject(new Error("measured twice")),

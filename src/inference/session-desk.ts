@@ -173,8 +173,8 @@ export class EngineDesk {
     const { lowering, model, dimensions, calibration } = this.#request;
     const { fingerprint, software, device } = engine.facts;
     if (lowering) return lowering;
-    // On the processor all lowerings take the same time (measured); an emulated GPU would take minutes to measure.
-    if (model.type === "onnx" || dimensions < 3 || software || device === "wasm") return "conv3d";
+    if (device === "wasm") return "winograd"; // on the processor it is the fastest for every network (measured)
+    if (model.type === "onnx" || dimensions < 3 || software) return "conv3d"; // an emulated GPU would take minutes to measure
     if (this.#calibration?.fingerprint === fingerprint) return this.#calibration.lowering;
     const { memory, modelKey = "" } = calibration ?? {};
     this.#calibration = await recallOrCalibrate(memory, fingerprint, modelKey, () => this.#calibrate(engine));

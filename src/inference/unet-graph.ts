@@ -3,10 +3,9 @@ import { type UnetShapes, unetShapes } from "#dacapo/unet-shapes.ts";
 import type { Attention, Convolution, Network, NetworkBody, UnetLayers, Upsampling } from "./network.ts";
 import { OnnxError } from "./onnx-error.ts";
 import type { OnnxGraph } from "./onnx-graph.ts";
-import { cropCentre, elementwise, type Features, type Operators } from "./onnx-operators.ts";
+import { type Activation, cropCentre, elementwise, type Features, type Operators } from "./onnx-operators.ts";
 
 type Builder = { readonly graph: OnnxGraph; readonly operators: Operators };
-type Activation = "Relu" | "Sigmoid" | undefined;
 
 /** Adds the whole network to the graph, from `x` to its prediction, eval activation included. */
 export function buildNetwork(builder: Builder, network: Network, x: Features): Features {
@@ -62,15 +61,14 @@ function joinLevels(
 type PassOptions = { readonly activation?: Activation; readonly padding?: string };
 
 function buildPass(
-  { graph, operators }: Builder,
+  { operators }: Builder,
   x: Features,
   convolutions: readonly Convolution[],
   { activation, padding = "valid" }: PassOptions,
 ): Features {
   return convolutions.reduce((features, convolution) => {
     const pad = padding === "same" ? floorDivide(convolution.kernel, 2) : filled(convolution.kernel.length, 0);
-    const convolved = operators.convolve(features, convolution, pad);
-    return activation ? elementwise(graph, activation, convolved) : convolved;
+    return operators.convolve(features, convolution, pad, activation);
   }, x);
 }
 
