@@ -14,8 +14,6 @@ export type LayerPlan = {
   readonly iteration?: number;
   /** Until a person says otherwise. */
   readonly visible: boolean;
-  /** A whole volume of it is known to be there; otherwise it is looked for, and absence is no problem. */
-  readonly expected: boolean;
   /** Of what is computed in this page: which of the networks that were started computes it. */
   readonly generation?: number;
   /** Why it is not drawn; a sentence. */

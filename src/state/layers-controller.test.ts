@@ -36,21 +36,27 @@ const array = (path: string): RunArray => ({
   read: () => Promise.reject(new Error("not read here")),
 });
 
-async function start(broken: (plan: LayerPlan) => boolean = () => false) {
+const none = () => false;
+
+async function start(broken: (plan: LayerPlan) => boolean = none, gone: (plan: LayerPlan) => boolean = none) {
   const { state } = await loadedState(entries);
   const store = createStore<AppState>(() => state);
   const opened: string[] = [];
   const reported: string[] = [];
   const resolved: string[] = [];
+  const errors: unknown[] = [];
   const sources: LayerSources = {
     async openArray(plan) {
       opened.push(plan.path);
       if (broken(plan)) throw new Error("damaged");
-      return array(plan.path);
+      return gone(plan) ? undefined : array(plan.path);
     },
     urlOf: ({ path }) => path,
     generationOf: () => "0",
-    report: ({ name }) => reported.push(name),
+    report({ name }, error) {
+      reported.push(name);
+      errors.push(error);
+    },
     resolve: ({ path }) => resolved.push(path),
   };
   const viewer = fakeViewer();
@@ -61,7 +67,7 @@ async function start(broken: (plan: LayerPlan) => boolean = () => false) {
     viewer.release();
     await vi.waitFor(() => expect(controller.isBusy()).toBe(false));
   };
-  return { store, viewer, controller, opened, reported, resolved, shown, whole };
+  return { store, viewer, controller, opened, reported, resolved, errors, shown, whole };
 }
 
 const titles = (state: AppState) => state.layers.map(({ title }) => title);
@@ -112,6 +118,14 @@ describe("the shown layers", () => {
     expect(reported).toEqual(["prediction"]);
     expect(viewer.getLayers().map(({ name }) => name)).toEqual(["raw", "segmentation", "best", "gt"]);
     expect(store.getState().layers.find(({ name }) => name === "prediction")?.status).toBe("failed");
+  });
+
+  it("lack one that was listed and is gone, which is reported with the file that is missing", async () => {
+    const { errors, viewer, shown, whole } = await start(undefined, ({ name }) => name === "gt");
+    await shown(1);
+    await whole();
+    expect(errors).toMatchObject([{ tag: "wrong-content", subject: "validation.zarr/inputs/a/gt/.zarray" }]);
+    expect(viewer.getLayers().map(({ name }) => name)).toEqual(["raw", "prediction", "segmentation", "best"]);
   });
 
   it("keep what is said of their chunks until another array takes their place", async () => {

@@ -1,7 +1,7 @@
 // Keeps the attached viewer showing what is selected: plans layers, opens their arrays, hands them over, reports what failed.
 // One layer's failure costs that layer alone, and what is drawn stays drawn until its successor is whole.
 import type { StoreApi } from "zustand/vanilla";
-import { isAbort } from "#storage/errors.ts";
+import { isAbort, StorageError } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { LayerRequest, VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState, LayerState } from "./app-state.ts";
@@ -113,10 +113,8 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     if (plan.withheld !== undefined) return undefined;
     try {
       const array = await open(plan);
-      if (array === undefined) {
-        if (plan.expected) throw new Error(`no array is there any more; it may have been removed since it was listed.`);
-        return undefined;
-      }
+      if (array === undefined && plan.generation !== undefined) return undefined; // nothing computes it any more
+      if (array === undefined) throw toGoneError(sources.urlOf(plan));
       give(plan);
       return toLayerRequest(store.getState(), plan, array, keyOf(plan));
     } catch (error) {
@@ -188,6 +186,14 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
 function planned(state: AppState, layer: string): LayerPlan | undefined {
   const run = selectedRun(state);
   return run === undefined ? undefined : planLayers(run, shownOf(state), state).find(({ name }) => name === layer);
+}
+
+/** It was listed, or its scores say that it was written. */
+function toGoneError(url: string): StorageError {
+  const subject = `${url}/.zarray`;
+  const message = `No array was found at ${url}: its .zarray is missing.`;
+  const hint = "It may have been removed since it was listed, or was not copied with the rest of the run.";
+  return new StorageError({ tag: "wrong-content", subject, message, hint });
 }
 
 /** A layer that is drawn says what is drawn until its successor is whole. */

@@ -14,7 +14,7 @@ export function planOwnRaw(run: RunState, dataset: string | undefined, inference
   const path = `${source}#${generation}`;
   return {
     ...{ name: "raw", run: run.id, path, source, generation },
-    ...{ title: `raw: ${name}`, visible: true, expected: true },
+    ...{ title: `raw: ${name}`, visible: true },
   };
 }
 
@@ -51,7 +51,6 @@ function toPlan(name: LayerPlan["name"], drawn: DrawnInference): LayerPlan {
     ...(iteration !== undefined && { iteration }),
     ...(ownModel && { source: ownModel.address }),
     visible: true,
-    expected: true,
   };
 }
 

@@ -26,7 +26,7 @@ function planInput(run: RunState, dataset: string, name: "raw" | "gt"): LayerPla
   const inputs = run.inputs.find((entry) => entry.dataset === dataset);
   if (inputs?.[name] !== true) return [];
   const path = `${container}/inputs/${dataset}/${name}`;
-  return [{ name, run: run.id, path, title: `${name} of ${dataset}`, visible: true, expected: true }];
+  return [{ name, run: run.id, path, title: `${name} of ${dataset}`, visible: true }];
 }
 
 function planPrediction(run: RunState, { iteration, dataset }: Shown): LayerPlan[] {
@@ -34,7 +34,7 @@ function planPrediction(run: RunState, { iteration, dataset }: Shown): LayerPlan
   if (iteration === undefined || volumes?.prediction !== "whole") return [];
   const path = `${container}/${iteration}/${volumes.folder}/prediction`;
   const title = `prediction at ${iteration}`;
-  return [{ name: "prediction", run: run.id, path, title, iteration, visible: true, expected: true }];
+  return [{ name: "prediction", run: run.id, path, title, iteration, visible: true }];
 }
 
 function planSegmentation(run: RunState, { iteration, dataset, parameters }: Shown): LayerPlan[] {
@@ -43,7 +43,7 @@ function planSegmentation(run: RunState, { iteration, dataset, parameters }: Sho
   if (volumes === undefined || iteration === undefined || output === undefined) return [];
   const path = `${container}/${iteration}/${volumes.folder}/output/${output.parameters}`;
   const title = `segmentation at ${iteration}`;
-  return [{ name: "segmentation", run: run.id, path, title, iteration, visible: true, expected: true }];
+  return [{ name: "segmentation", run: run.id, path, title, iteration, visible: true }];
 }
 
 /** The stored best array of legacy releases, else the output that scored best. */
@@ -52,7 +52,7 @@ function planBest(run: RunState, { dataset, criterion }: Shown): LayerPlan[] {
   const stored = run.storedBest.some((entry) => entry.dataset === dataset && entry.criterion === criterion);
   if (dataset === undefined || (best === undefined && !stored)) return [];
   const title = best === undefined ? `best ${criterion}` : `best ${criterion} at ${best.iteration}`;
-  const common = { name: "best", run: run.id, title, visible: false, expected: true } as const;
+  const common = { name: "best", run: run.id, title, visible: false } as const;
   if (stored) {
     const path = `${container}/${dataset}/${criterion}`;
     return [{ ...common, path, ...(best === undefined ? {} : { iteration: best.iteration }) }];
@@ -62,20 +62,4 @@ function planBest(run: RunState, { dataset, criterion }: Shown): LayerPlan[] {
   if (best === undefined || volumes === undefined || output === undefined) return [];
   const path = `${container}/${best.iteration}/${volumes.folder}/output/${output.parameters}`;
   return [{ ...common, path, iteration: best.iteration }];
-}
-
-/** Why a layer that a person would expect is not there; sentences. */
-export function missingLayers(run: RunState, shown: Shown): string[] {
-  const { iteration, dataset, parameters } = shown;
-  if (dataset === undefined) return ["This run has no validation datasets, so there are no volumes to show."];
-  const volumes = volumesOf(run, iteration, dataset);
-  if (iteration === undefined) return ["This run has not been validated yet, so there are no volumes to show."];
-  if (volumes === undefined) return [`Iteration ${iteration} has no volumes for ${dataset} on disk.`];
-  if (volumes.prediction === "partial")
-    return [`The prediction at ${iteration} is still being written; it appears when it is whole.`];
-  const output = volumes.outputs.find((entry) => entry.parameters === parameters);
-  if (parameters === undefined || output?.whole) return [];
-  if (output !== undefined)
-    return [`The segmentation at ${iteration} is still being written; it appears when it is whole.`];
-  return [`There is no output of ${parameters} at ${iteration} for ${dataset}.`];
 }

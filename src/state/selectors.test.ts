@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { AppState, RunState } from "./app-state.ts";
 import { biases, entry, wholeVolumes } from "./fakes/fake-run.ts";
 import { loadedState } from "./fakes/run-state.ts";
-import { missingLayers, planLayers } from "./plan-layers.ts";
+import { planLayers } from "./plan-layers.ts";
 import { nextIndex } from "./selection-commands.ts";
 import { resolveSelection, shownIterations, shownOf } from "./selectors.ts";
 
@@ -78,7 +78,6 @@ describe("what a choice comes to", () => {
       "best",
       "gt",
     ]);
-    expect(missingLayers(writing, resolveSelection(writing, { iteration: 300 }))[0]).toContain("still being written");
   });
 });
 

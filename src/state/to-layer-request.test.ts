@@ -32,7 +32,7 @@ function requestOf(task: unknown, name: LayerPlan["name"], channels: number, dty
   const { config: taskConfig } = toTaskConfig(task);
   const config = { status: "ready", value: { taskConfig }, at: 0 };
   const state = { runs: { run: { config } }, layers: [] } as unknown as AppState;
-  const plan: LayerPlan = { name, run: "run", path: "a", title: name, visible: true, expected: true };
+  const plan: LayerPlan = { name, run: "run", path: "a", title: name, visible: true };
   const metadata = { types: ["channel", "space", "space", "space"] };
   const array = { dtype, shape: [channels, 8, 8, 8], metadata } as unknown as RunArray;
   const { kind, channels: names, channelKinds, computed } = toLayerRequest(state, plan, array, "key");

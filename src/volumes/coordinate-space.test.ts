@@ -25,7 +25,6 @@ function place({ axes, shape, voxel, offset, units }: Facts): Pick<RunArray, "me
       units: units ?? voxel.map(() => "nm"),
       spatialAxes: types.flatMap((type, axis) => (type === "space" ? [axis] : [])),
       notes: [],
-      offsetMayBeVoxels: false,
     },
   };
 }

@@ -16,7 +16,6 @@ function array(axes: string[], shape: number[], dtype = "<f4"): RunArray {
       units: spatialAxes.map(() => "nm"),
       spatialAxes,
       notes: [],
-      offsetMayBeVoxels: false,
     },
     read: (begin: readonly number[], end: readonly number[]): Promise<ArrayBlock> => {
       const size = end.map((e, axis) => e - (begin[axis] ?? 0));

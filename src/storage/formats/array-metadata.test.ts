@@ -23,7 +23,6 @@ describe("arrays that DaCapo writes", () => {
       units: ["nm", "nm", "nm"],
       spatialAxes: [1, 2, 3],
       notes: [],
-      offsetMayBeVoxels: false,
     });
   });
 
@@ -76,7 +75,7 @@ describe("arrays that DaCapo writes", () => {
 });
 
 describe("arrays of older releases", () => {
-  test("a single channel is dropped from the shape and not from the names, and the offset may be in voxels", () => {
+  test("a single channel is dropped from the shape and not from the names, and the offset is taken as it stands", () => {
     const attributes = {
       axis_names: ["c^", "z", "y", "x"],
       offset: [3, 8, 8],
@@ -88,7 +87,6 @@ describe("arrays of older releases", () => {
       axisNames: ["z", "y", "x"],
       spatialAxes: [0, 1, 2],
       offset: [3, 8, 8],
-      offsetMayBeVoxels: true,
     });
     expect(metadata.notes).toHaveLength(1);
   });
@@ -316,7 +314,6 @@ test.skipIf(attributeFiles.length === 0)(
         voxelSize: [45, 9, 9],
         units: ["nm", "nm", "nm"],
         notes: [],
-        offsetMayBeVoxels: false,
       });
     }
   },

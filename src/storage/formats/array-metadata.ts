@@ -22,8 +22,6 @@ export type ArrayMetadata = {
   readonly spatialAxes: readonly number[];
   /** What was assumed or mended, a sentence each, for people. */
   readonly notes: readonly string[];
-  /** True where the release may be 0.3.5 or older, which writes the offset of a dataset away from the origin in voxels. */
-  readonly offsetMayBeVoxels: boolean;
 };
 
 /** Attributes of a group above the array, and the array's path inside that group ("s0"). */
@@ -193,7 +191,6 @@ function place(
       ...missingNotes(offsets, offset, "offset", "0"),
       ...units.notes,
     ],
-    offsetMayBeVoxels: offset !== undefined && mayBeVoxels(evidence, size ?? [], offset),
   };
 }
 
@@ -215,11 +212,6 @@ function missingNotes(candidates: readonly Candidate[], found: unknown, what: st
   return [
     `The ${what} in ${candidates.map(({ source }) => source).join(", ")} does not fit the number of axes: ${fallback} was taken.`,
   ];
-}
-
-function mayBeVoxels({ attributes }: Evidence, size: readonly number[], offset: readonly number[]): boolean {
-  const current = own(attributes, "types") !== undefined || own(attributes, "offset") === undefined;
-  return !current && offset.some((value) => value !== 0) && size.some((value) => value !== 1);
 }
 
 function unitsOf(evidence: Evidence, axes: Axes, spatialAxes: readonly number[]): { units: string[]; notes: string[] } {

@@ -37,10 +37,7 @@ function LossEmpty({ run }: { readonly run: RunState }) {
   return (
     <div className="dv-empty">
       <h3>No losses yet</h3>
-      <p>
-        DaCapo writes stats/training_stats/{run.name} at each checkpoint and at the end; none is there
-        {run.hasSnapshots ? ", though the run has snapshots: look at the volumes" : ""}.
-      </p>
+      <p>DaCapo writes stats/training_stats/{run.name} at each checkpoint and at the end; none is there.</p>
     </div>
   );
 }
