@@ -3,6 +3,7 @@ import { type BlockGeometry, geometryOfNetwork } from "#inference/block-geometry
 import type { EngineDevice, EngineModel } from "#inference/engine.ts";
 import { InferenceError } from "#inference/inference-error.ts";
 import { isNetwork, toNetwork } from "#inference/rebuild.ts";
+import type { ModelPlan } from "#storage/model-weights.ts";
 import type { RunState } from "./app-state.ts";
 import type { RunSource } from "./run-source.ts";
 import { configOf } from "./score-state.ts";
@@ -43,13 +44,19 @@ export type CheckpointRequest = {
   readonly signal: AbortSignal;
   /** Bytes of the checkpoint so far, and of all that is fetched of it. */
   readonly onDownload: (loaded: number, total: number | undefined) => void;
+  /** Asked before the weights are fetched; a rejection ends it. */
+  readonly confirm?: (cost: ModelPlan) => Promise<void>;
 };
 
 /** Throws InferenceError, StorageError or CheckpointError with a sentence for people. */
 export async function openCheckpointModel(request: CheckpointRequest): Promise<OpenedModel> {
-  const { source, run, iteration, signal, onDownload } = request;
+  const { source, run, iteration, signal, onDownload, confirm } = request;
   const config = configOf(run);
-  const found = await source.readModel(iteration, signal, onDownload);
+  const found = await source.readModel(iteration, {
+    signal,
+    onProgress: onDownload,
+    ...(confirm && { confirm }),
+  });
   if (found.status !== "found") throw toAbsence(source, iteration, found.status);
   const network = toNetwork(found.stateDict, config?.architectureConfig, config?.taskConfig);
   if (!isNetwork(network)) throw new InferenceError("model", network.problem);
@@ -63,7 +70,10 @@ export async function openCheckpointModel(request: CheckpointRequest): Promise<O
     inputChannels,
     activated: evalActivation === "sigmoid",
     calibrationKey: JSON.stringify(architecture ?? null),
-    identity: JSON.stringify([source.urlOf(`checkpoints/iterations/${iteration}`), stamp]),
+    identity: JSON.stringify([
+      source.urlOf(`checkpoints/iterations/${iteration}`),
+      stamp.etag ?? [stamp.lastModified, stamp.size],
+    ]),
     batchNorm: architecture?.type === "CNNectomeUNetConfig" && architecture.batchNorm,
     card: { parameterCount, channels: channels.map(({ name }) => name), receptiveField, fetchedBytes, fileBytes },
   };

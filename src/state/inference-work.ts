@@ -7,6 +7,7 @@ import { InferenceError } from "#inference/inference-error.ts";
 import type { OwnModel } from "#inference/own-model.ts";
 import type { ParityProof } from "#inference/parity-proof.ts";
 import { type Inference, openInference } from "#inference/session.ts";
+import type { ModelPlan } from "#storage/model-weights.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { InferenceOrder, RunState } from "./app-state.ts";
 import { openDatasetInput, openPrediction } from "./inference-input.ts";
@@ -29,6 +30,8 @@ export type RunInferenceRequest = {
   readonly signal: AbortSignal;
   /** Bytes of the checkpoint so far, and of all that is fetched of it. */
   readonly onDownload: (loaded: number, total: number | undefined) => void;
+  /** Asked before the weights of a checkpoint are fetched; a rejection ends it. */
+  readonly confirm?: (cost: ModelPlan) => Promise<void>;
 };
 
 export type RunInference = {

@@ -3,6 +3,7 @@ import { datasetOfFolder } from "#dacapo/dataset-names.ts";
 import type { UnreadableFile } from "#storage/array-probe.ts";
 import { LocalArrayStore } from "#storage/array-store.ts";
 import { FileConfigStore } from "#storage/config-store.ts";
+import { createModelCache } from "#storage/model-cache.ts";
 import { openStore, toStoreDescription } from "#storage/open-store.ts";
 import { readOptional } from "#storage/probe.ts";
 import { toRunAddress } from "#storage/run-address.ts";
@@ -81,6 +82,7 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
   const statsStore = new FileStatsStore(stats, sharedReader);
   const configStore = new FileConfigStore(configs);
   const weights = new LocalWeightsStore(base);
+  const cache = base.kind === "http" || base.kind === "s3" ? createModelCache() : undefined;
   let arrays = new LocalArrayStore(base);
   let generation = 0;
   return {
@@ -107,9 +109,12 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
       generation = implied.generation;
       return findVolumes({ arrays, weights, base }, name, implied, signal);
     },
-    readModel: (iteration, signal, onProgress) =>
-      weights.retrieveModel(name, iteration, { signal, ...(onProgress && { onProgress }) }),
-    planModel: (iteration, signal) => weights.planModelRead(name, iteration, { signal }),
+    async readModel(iteration, { signal, onProgress, confirm }) {
+      const plan = await weights.planModelRead(name, iteration, { signal, cache });
+      if (plan.status !== "planned") return plan;
+      await confirm?.(plan);
+      return weights.readModel(plan, { signal, ...(onProgress && { onProgress }) });
+    },
     openArray: (path, signal) => arrays.open(`${name}/${path}`, { signal }),
     urlOf: (path) => base.urlOf(`${name}/${path}`),
     placeOf(piece) {

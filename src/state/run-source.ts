@@ -51,6 +51,14 @@ export type FoundVolumes = {
   readonly unreadable: readonly UnreadableFile[];
 };
 
+export type ModelOptions = {
+  readonly signal: AbortSignal;
+  /** Bytes so far and in all. */
+  readonly onProgress?: (loaded: number, total: number | undefined) => void;
+  /** Asked before anything large is fetched; a rejection is passed on. */
+  readonly confirm?: (cost: ModelPlan) => Promise<void>;
+};
+
 export type RunSource = {
   readonly name: string;
   /** Absolute, without a trailing slash. */
@@ -66,14 +74,8 @@ export type RunSource = {
   /** Before anything else is known: those of one dataset, opened at once, or what the server lists. */
   findInputs(dataset: string | undefined, signal: AbortSignal): Promise<FoundVolumes["inputs"]>;
   findVolumes(implied: Implied, signal: AbortSignal): Promise<FoundVolumes>;
-  /** The network's weights at one iteration, without the optimizer's. `onProgress`: bytes so far and in all. */
-  readModel(
-    iteration: number,
-    signal: AbortSignal,
-    onProgress?: (loaded: number, total: number | undefined) => void,
-  ): Promise<RetrievedModel | ModelAbsence>;
-  /** What fetching them will cost. */
-  planModel(iteration: number, signal: AbortSignal): Promise<ModelPlan | ModelAbsence>;
+  /** The network's weights at one iteration, without the optimizer's. */
+  readModel(iteration: number, options: ModelOptions): Promise<RetrievedModel | ModelAbsence>;
   /** `path` is below the run's folder. */
   openArray(path: string, signal: AbortSignal): Promise<RunArray | undefined>;
   urlOf(path: string): string;

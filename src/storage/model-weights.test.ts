@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTorchCheckpoint } from "./formats/torch-checkpoint.ts";
 import { toHttpStore } from "./http-store.ts";
 import { toMemoryStore } from "./memory-store.ts";
+import type { KeptModel, ModelCache } from "./model-cache.ts";
 import type { ByteRange, ReadOptions, Store } from "./store.ts";
 import { LocalWeightsStore } from "./weights-store.ts";
 
@@ -49,6 +50,34 @@ describe("the model of a checkpoint", () => {
     expect(asked.length).toBe(planned + 1);
     expect(model).toMatchObject({ status: "found", fetchedBytes: plan.planBytes + (plan.bytes ?? 0) });
     expect(plan.modelBytes).toBeGreaterThan(0.25 * checkpoint.length);
+  });
+
+  test("that was fetched before is not fetched again while the file is the same", async () => {
+    const files = new Map([[PATH, { bytes: checkpoint as Uint8Array }]]);
+    const { store, asked } = watch(toMemoryStore(files));
+    const weights = new LocalWeightsStore(store);
+    const kept = new Map<string, KeptModel>();
+    const cache: ModelCache = {
+      get: async (url) => kept.get(url),
+      put: async (url, model) => void kept.set(url, model),
+    };
+    const read = async () => {
+      const plan = await weights.planModelRead("run", 1000, { cache });
+      if (plan.status !== "planned") throw new TypeError(plan.status);
+      const model = await weights.readModel(plan);
+      if (model.status !== "found") throw new TypeError(model.status);
+      return { plan, model };
+    };
+    const first = await read();
+    expect(kept.size).toBe(1);
+    asked.length = 0;
+    const again = await read();
+    expect(asked).toEqual([{ offset: 0, length: 1 }]);
+    expect(again.plan).toMatchObject({ bytes: 0, planBytes: 0 });
+    expect(again.model).toMatchObject({ fetchedBytes: 0, fileBytes: checkpoint.length });
+    expect(again.model.stateDict).toEqual(first.model.stateDict);
+    files.set(PATH, { bytes: Uint8Array.from(checkpoint) });
+    expect((await read()).model.fetchedBytes).toBe(first.model.fetchedBytes);
   });
 
   test("that is not there is absent, one still being written incomplete", async () => {

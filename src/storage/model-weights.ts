@@ -14,6 +14,7 @@ import {
   toTorchLayout,
 } from "./formats/torch-layout.ts";
 import { parseTorchPickle, type TensorView } from "./formats/torch-pickle.ts";
+import type { KeptModel, ModelCache } from "./model-cache.ts";
 import type { ListOptions, ReadOptions, Stamp, Store } from "./store.ts";
 import { parseZipTail, type ZipTail } from "./zip-directory.ts";
 
@@ -34,10 +35,14 @@ export type ModelPlan = {
   readonly source: ModelSource;
 };
 
+/** `cache`: what was fetched before is not fetched again while the file is the same. */
+export type PlanOptions = ListOptions & { readonly cache?: ModelCache | undefined };
+
 /** Opaque to callers. */
 export type ModelSource = {
   readonly store: Store;
   readonly path: string;
+  readonly cache: ModelCache | undefined;
   readonly known: readonly FilePart[];
   readonly model: PlannedModel | undefined;
 };
@@ -68,23 +73,46 @@ const END_BYTES = 2 ** 14;
 export async function planModel(
   store: Store,
   path: string,
-  options: ListOptions = {},
+  options: PlanOptions = {},
 ): Promise<ModelPlan | ModelAbsence> {
+  const kept = await recallPlan(store, path, options);
+  if (kept !== undefined) return kept;
   const head = await store.readRange(path, { offset: 0, length: END_BYTES }, options);
   if (head.status !== "found") return { status: "absent" };
   const { bytes, stamp, ignoredRange } = head;
   if (bytes.length === 0) return { status: "incomplete" };
   if (!isZip(bytes)) throw notZipError(bytes);
-  if (ignoredRange || stamp.size === undefined) return planWhole(store, path, stamp, bytes.length);
+  if (ignoredRange || stamp.size === undefined)
+    return planWhole({ store, path, cache: options.cache }, stamp, bytes.length);
   const file = new PartialFile(store, path, stamp, [{ offset: 0, bytes }]);
   const layout = await readLayout(file, stamp.size, options);
   return layout === undefined ? { status: "incomplete" } : planRanges(file, layout, options);
 }
 
+/** Of what was fetched before, where the file is still the same: for one small request. */
+async function recallPlan(store: Store, path: string, options: PlanOptions): Promise<ModelPlan | undefined> {
+  const kept = await options.cache?.get(store.urlOf(path)).catch(() => undefined); // a cache that fails is none
+  if (kept === undefined) return undefined;
+  const asked = store.readRange(path, { offset: 0, length: 1 }, { ...options, unless: kept.stamp });
+  const again = await asked.catch(() => undefined); // whatever it is, fetching meets it too
+  return again?.status === "unchanged" ? planKept(store, path, kept, options) : undefined;
+}
+
+async function planKept(
+  store: Store,
+  path: string,
+  { stamp, fileBytes, parts }: KeptModel,
+  options: PlanOptions,
+): Promise<ModelPlan | undefined> {
+  const file = new PartialFile(store, path, stamp, parts, 0);
+  const layout = await readLayout(file, fileBytes, options);
+  return layout && planRanges(file, layout, options);
+}
+
 const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
-function planWhole(store: Store, path: string, stamp: Stamp, planBytes: number): ModelPlan {
-  const source = { store, path, known: [], model: undefined };
+function planWhole(file: Pick<ModelSource, "store" | "path" | "cache">, stamp: Stamp, planBytes: number): ModelPlan {
+  const source = { ...file, known: [], model: undefined };
   const { size } = stamp;
   return {
     status: "planned",
@@ -98,7 +126,7 @@ function planWhole(store: Store, path: string, stamp: Stamp, planBytes: number):
   };
 }
 
-async function planRanges(file: PartialFile, layout: TorchLayout, options: ListOptions): Promise<ModelPlan> {
+async function planRanges(file: PartialFile, layout: TorchLayout, options: PlanOptions): Promise<ModelPlan> {
   await file.load(pickleSpan(layout), options);
   const views = parseTorchPickle(entryBytes(file.parts, layout.pickle));
   const spans = planStorages(layout, views).filter((span) => sliceOf(file.parts, span) === undefined);
@@ -111,7 +139,7 @@ async function planRanges(file: PartialFile, layout: TorchLayout, options: ListO
     modelBytes: [...storagesOf(views)].reduce((sum, { count, dtype }) => sum + count * dtype.itemBytes, 0),
     planBytes: loadedBytes,
     stamp,
-    source: { store, path, known: parts, model: { layout, views, spans } },
+    source: { store, path, cache: options.cache, known: parts, model: { layout, views, spans } },
   };
 }
 
@@ -135,12 +163,18 @@ class PartialFile {
   readonly parts: FilePart[];
   loadedBytes: number;
 
-  constructor(store: Store, path: string, stamp: Stamp, parts: readonly FilePart[]) {
+  constructor(
+    store: Store,
+    path: string,
+    stamp: Stamp,
+    parts: readonly FilePart[],
+    loadedBytes = parts.reduce((sum, { bytes }) => sum + bytes.length, 0),
+  ) {
     this.store = store;
     this.path = path;
     this.stamp = stamp;
     this.parts = [...parts];
-    this.loadedBytes = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.loadedBytes = loadedBytes;
   }
 
   /** The bytes of a span, fetched where they are not at hand. */
@@ -186,6 +220,7 @@ async function readSpans(plan: ModelPlan, model: PlannedModel, options: ReadOpti
     done += span.length;
   }
   const weights = toModelWeights(model.layout, file.parts, model.views);
+  if (plan.planBytes + done > 0) keep(plan, file.parts, model.layout.fileSize);
   const fetchedBytes = plan.planBytes + done;
   return { status: "found", ...weights, stamp: plan.stamp, fetchedBytes, fileBytes: model.layout.fileSize };
 }
@@ -201,6 +236,14 @@ async function readWhole(plan: ModelPlan, options: ReadOptions): Promise<Retriev
   const parts = [{ offset: 0, bytes }];
   const views = parseTorchPickle(entryBytes(parts, layout.pickle));
   planStorages(layout, views);
+  keep({ ...plan, stamp }, parts, bytes.length);
   const weights = toModelWeights(layout, parts, views);
   return { status: "found", ...weights, stamp, fetchedBytes: plan.planBytes + bytes.length, fileBytes: bytes.length };
+}
+
+/** For the next time; nobody waits for it. What a server does not date cannot be recognised. */
+function keep({ source, stamp }: ModelPlan, parts: readonly FilePart[], fileBytes: number): void {
+  const { store, path, cache } = source;
+  if (cache === undefined || !isSameStamp(stamp, stamp)) return;
+  cache.put(store.urlOf(path), { stamp, fileBytes, parts }).catch(() => undefined); // fetched again then
 }

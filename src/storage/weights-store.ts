@@ -1,4 +1,4 @@
-import type { ModelAbsence, ModelPlan, RetrievedModel } from "./model-weights.ts";
+import type { ModelAbsence, ModelPlan, PlanOptions, RetrievedModel } from "./model-weights.ts";
 import { mapConcurrently, parseJsonRecord, readOptional, readStamp } from "./probe.ts";
 import { toBestPaths, toIterations, toWeightsFolder, toWeightsPath } from "./run-layout.ts";
 import type { Fetched, ListOptions, ReadOptions, Store } from "./store.ts";
@@ -56,7 +56,7 @@ export class LocalWeightsStore {
   }
 
   /** What fetching the model without its optimizer will cost, for three small requests at most. Throws as `planModel`. */
-  async planModelRead(run: string, iteration: number, options: ListOptions = {}): Promise<ModelPlan | ModelAbsence> {
+  async planModelRead(run: string, iteration: number, options: PlanOptions = {}): Promise<ModelPlan | ModelAbsence> {
     const { planModel } = await import("./model-weights.ts");
     return planModel(this.basedir, toWeightsPath(run, iteration), options);
   }

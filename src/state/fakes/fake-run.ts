@@ -125,7 +125,6 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
       };
     },
     readModel: async () => ({ status: "absent" }),
-    planModel: async () => ({ status: "absent" }),
     openArray: async () => undefined,
     urlOf: (path) => `https://data.example.org/affs/${path}`,
     placeOf: (piece) => `https://data.example.org/${places[piece]}`,
