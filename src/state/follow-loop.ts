@@ -79,7 +79,7 @@ export function createFollowLoop(
   };
 }
 
-export function clampInterval(intervalMs: number): number {
+function clampInterval(intervalMs: number): number {
   return Number.isFinite(intervalMs) ? Math.min(Math.max(intervalMs, shortestIntervalMs), longestIntervalMs) : 10_000;
 }
 

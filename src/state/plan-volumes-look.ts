@@ -22,7 +22,7 @@ export function planVolumesLook(before: RunState, after: RunState, changed: Chan
 }
 
 /** Volumes half-written, or losses ahead of the scores in a training that still gives signs of life. */
-export function isValidating(run: RunState): boolean {
+function isValidating(run: RunState): boolean {
   if (run.phase === "stale") return false;
   const partial = run.volumes.some(({ datasets }) =>
     datasets.some(({ prediction, outputs }) => prediction === "partial" || outputs.some(({ whole }) => !whole)),

@@ -49,7 +49,7 @@ export function createSelectionCommands(store: StoreApi<AppState>): SelectionCom
 }
 
 /** Another run keeps what was chosen of it as far as it has the same; an undefined part takes a choice back. */
-export function mergeSelection(selection: Selection, part: SelectionPart): Selection {
+function mergeSelection(selection: Selection, part: SelectionPart): Selection {
   const merged = { ...selection, ...part };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }

@@ -55,7 +55,7 @@ export function bestOf(run: RunState, dataset: string | undefined, criterion: st
 }
 
 /** The best over parameters at one iteration. */
-export function bestAt(run: RunState, iteration: number, dataset: string, criterion: string): Best | undefined {
+function bestAt(run: RunState, iteration: number, dataset: string, criterion: string): Best | undefined {
   const scores = scoresOf(run)?.scores;
   if (scores === undefined) return undefined;
   const at = { ...scores, scores: scores.scores.filter((entry) => entry.iteration === iteration) };

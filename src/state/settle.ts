@@ -58,7 +58,7 @@ export function createSettleTracker(store: StoreApi<AppState>, isWorking: () => 
 }
 
 /** Everything outside the viewer has come to rest; a viewer that is needed is there or has failed. */
-export function isIdle(state: AppState, hasViewer: boolean): boolean {
+function isIdle(state: AppState, hasViewer: boolean): boolean {
   const runs = Object.values(state.runs);
   const isLoading = runs.some((run) => run.status === "loading" || isResolving(run)) || state.base.status === "loading";
   const isComputing = state.inference?.status === "loading" || state.inference?.status === "running";

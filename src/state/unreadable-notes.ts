@@ -18,7 +18,7 @@ export function toUnreadableNotes(run: RunState, urlOf: (path: string) => string
 }
 
 /** Nothing of the run is being written any more, as far as its files tell. */
-export function isAtRest(run: RunState, now: number): boolean {
+function isAtRest(run: RunState, now: number): boolean {
   if (run.phase === "stale" || isSilent(run, now)) return true;
   if (run.phase !== "finished") return false;
   const stats = run.training.status === "ready" ? run.training.value : undefined;

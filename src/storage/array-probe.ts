@@ -95,7 +95,7 @@ export async function findHolders(
   return below.flat();
 }
 
-export function isArrayListing({ files }: Listing): boolean {
+function isArrayListing({ files }: Listing): boolean {
   return files.includes(".zarray") || files.includes("zarr.json");
 }
 

@@ -30,7 +30,7 @@ const maxDepth = 100;
 const quote = 0x22;
 const backslash = 0x5c;
 
-export function tornJson(cursor: JsonCursor): FormatError {
+function tornJson(cursor: JsonCursor): FormatError {
   const message = `The JSON stops at byte ${cursor.bytes.length}, before its end: it is still being written or was cut off; read it again in a moment.`;
   return new FormatError({ tag: "torn", format: "json", message, offset: cursor.bytes.length });
 }
@@ -50,7 +50,7 @@ export function peekToken(cursor: JsonCursor): number {
   throw tornJson(cursor);
 }
 
-export function expectToken(cursor: JsonCursor, character: string): void {
+function expectToken(cursor: JsonCursor, character: string): void {
   if (peekToken(cursor) !== character.charCodeAt(0)) throw malformedJson(cursor, JSON.stringify(character));
   cursor.position++;
 }

@@ -1,7 +1,7 @@
 import { FormatError, type FormatName } from "./format-error.ts";
 
 /** Far above any run: 10,000 validations of 4 datasets, 10 parameters and 21 criteria are 8.4 million scores. */
-export const maxScores = 10_000_000;
+const maxScores = 10_000_000;
 
 export type ScoreBudget = { spend(count: number): void };
 

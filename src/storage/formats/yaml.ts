@@ -24,7 +24,7 @@ export type YamlLimits = {
   readonly values: number;
 };
 
-export const defaultYamlLimits: YamlLimits = { length: 2 * 2 ** 20, depth: 64, values: 1_000_000 };
+const defaultYamlLimits: YamlLimits = { length: 2 * 2 ** 20, depth: 64, values: 1_000_000 };
 
 /**
  * Reads one YAML document as PyYAML's full loader does, but builds no Python object.
