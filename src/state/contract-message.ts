@@ -1,7 +1,10 @@
 // The messages of the public contract, section 4, that the viewer sends.
 import type { ContractState } from "./contract-state.ts";
 import type { FollowEvent } from "./follow-events.ts";
-import { protocolApp, protocolVersion, type RequestId } from "./protocol-message.ts";
+
+export const protocolApp = "dacapo-run-viewer";
+export const protocolVersion = 1;
+export type RequestId = string | number | undefined;
 
 export type ProtocolMessage = {
   readonly app: typeof protocolApp;

@@ -18,7 +18,7 @@ import { createRawShelf } from "./raw-shelf.ts";
 import { readRecents } from "./recents.ts";
 import { createRunRegistry, type RunRegistry } from "./run-registry.ts";
 import type { RunTableChoice } from "./run-table.ts";
-import { createRunTableKeeper } from "./run-table-keeper.ts";
+import { createRunTableLoader } from "./run-table-loader.ts";
 import { parseTableText } from "./run-table-text.ts";
 import { createSelectionCommands } from "./selection-commands.ts";
 import { createSettleTracker } from "./settle.ts";
@@ -52,7 +52,7 @@ export function createApp(options: AppOptions = {}): App {
     orders,
     onEvents: bus.tell(store),
   });
-  const table = createRunTableKeeper(store, {
+  const table = createRunTableLoader(store, {
     sourcesOf: (base) => start.sourcesOf(base),
     knownOrder: orders.knownOrder,
     now: Date.now,

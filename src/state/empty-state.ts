@@ -1,5 +1,5 @@
 import type { AppState } from "./app-state.ts";
-import { defaultChoice } from "./run-table-choice.ts";
+import { defaultChoice } from "./run-table.ts";
 
 /** Before anything is opened. */
 export const emptyState: AppState = {

@@ -1,8 +1,6 @@
 // The messages of the public contract, section 4, read from untrusted values.
 import * as v from "valibot";
-
-export const protocolApp = "dacapo-run-viewer";
-export const protocolVersion = 1;
+import { protocolApp, protocolVersion, type RequestId } from "./contract-message.ts";
 
 const id = v.optional(v.union([v.pipe(v.string(), v.maxLength(200)), v.number()]));
 const envelope = { app: v.literal(protocolApp), v: v.literal(protocolVersion), id };
@@ -48,7 +46,6 @@ const requestSchema = v.variant("type", [
 ]);
 
 export type ProtocolRequest = v.InferOutput<typeof requestSchema>;
-export type RequestId = string | number | undefined;
 
 /** Requests of the contract that this version does not serve yet. */
 const laterTypes = new Set(["validate"]);

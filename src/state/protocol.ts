@@ -4,11 +4,11 @@ import type { View } from "#volumes/volume-viewer.ts";
 import { VolumeViewerError } from "#volumes/volume-viewer-error.ts";
 import type { App } from "./app.ts";
 import type { AppState, InferenceWish, RunState, Selection } from "./app-state.ts";
-import { type ProtocolMessage, toMessage } from "./contract-message.ts";
+import { type ProtocolMessage, type RequestId, toMessage } from "./contract-message.ts";
 import { toContractState } from "./contract-state.ts";
 import { hasTag } from "./problems.ts";
 import { ProtocolError } from "./protocol-error.ts";
-import { type ProtocolRequest, parseRequest, type RequestId } from "./protocol-message.ts";
+import { type ProtocolRequest, parseRequest } from "./protocol-message.ts";
 import { criteriaOf, parametersOf, selectedRun, shownIterations } from "./selectors.ts";
 import { untilLoaded, untilShown } from "./until-ready.ts";
 

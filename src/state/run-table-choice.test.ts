@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { waitingRow } from "./run-row.ts";
-import type { RunRow } from "./run-table.ts";
-import { arrangeRows, defaultChoice, varyingSettings } from "./run-table-choice.ts";
+import { defaultChoice, type RunRow } from "./run-table.ts";
+import { arrangeRows, varyingSettings } from "./run-table-choice.ts";
 import { parseTableText, toTableText } from "./run-table-text.ts";
 
 const row = (name: string, part: Partial<RunRow> = {}): RunRow => ({ ...waitingRow(name), status: "ready", ...part });

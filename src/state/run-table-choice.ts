@@ -2,12 +2,6 @@
 import { isBetter } from "#dacapo/scores-array.ts";
 import type { Column, RowBest, RunRow, RunTableChoice } from "./run-table.ts";
 
-export const defaultChoice: RunTableChoice = {
-  sort: { column: "name", descending: false },
-  filter: "",
-  columns: ["state", "task", "architecture", "trained", "validated", "loss", "best"],
-};
-
 export type RowGroup = { readonly title: string | undefined; readonly rows: readonly RunRow[] };
 
 const settingOf: Readonly<Record<string, string>> = {

@@ -162,6 +162,7 @@ export function createRunTableKeeper(store: StoreApi<AppState>, effects: TableEf
   }
 
   const stopStore = store.subscribe(update);
+  update(store.getState());
   return {
     show(visible) {
       shown = visible;

@@ -1,7 +1,6 @@
 // The choices of a list of runs as a part of the view URL; what cannot be read of it falls back to the defaults.
 import * as v from "valibot";
-import type { RunTableChoice } from "./run-table.ts";
-import { defaultChoice } from "./run-table-choice.ts";
+import { defaultChoice, type RunTableChoice } from "./run-table.ts";
 
 const maxColumns = 60;
 const column = v.pipe(v.string(), v.minLength(1), v.maxLength(300));

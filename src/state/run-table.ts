@@ -35,3 +35,9 @@ export type RunTableChoice = {
   /** The setting by which runs are put together. */
   readonly group?: Column;
 };
+
+export const defaultChoice: RunTableChoice = {
+  sort: { column: "name", descending: false },
+  filter: "",
+  columns: ["state", "task", "architecture", "trained", "validated", "loss", "best"],
+};

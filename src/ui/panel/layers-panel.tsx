@@ -1,10 +1,10 @@
 import type { LayerState } from "#state/app-state.ts";
 import { useAppState } from "../app-context.ts";
-import { LayerControls } from "../view/layer-controls.tsx";
+import LayerControls from "../view/layer-controls.tsx";
 import { EyeButton, LayerStatus } from "../view/layer-legend.tsx";
 
 /** Every layer with all of its controls. */
-export function LayersPanel() {
+export default function LayersPanel() {
   const layers = useAppState((state) => state.layers);
   if (layers.length === 0) return <p className="dv-empty">No volume is shown yet.</p>;
   return layers.map((layer, index) => <LayerCard key={layer.name} layer={layer} index={index} />);

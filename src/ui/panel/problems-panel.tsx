@@ -9,7 +9,7 @@ import { toAgo } from "../words.ts";
 
 const weight: Readonly<Record<Problem["severity"], number>> = { error: 0, warning: 1, info: 2 };
 
-export function ProblemsPanel() {
+export default function ProblemsPanel() {
   const problems = useShallowState((state) => problemsOf(state, selectedRun(state)));
   if (problems.length === 0) {
     return (

@@ -5,18 +5,20 @@ import { useAppState, useCommands } from "../app-context.ts";
 import { PaneBoundary } from "../pane-boundary.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
 import { lazyPart } from "../parts/lazy-part.tsx";
-import { LayersPanel } from "./layers-panel.tsx";
 import { PanelResizer } from "./panel-resizer.tsx";
 import { PanelSkeleton } from "./panel-skeleton.tsx";
 import { PanelTabs, tabId, tabPanelId } from "./panel-tabs.tsx";
-import { ProblemsPanel } from "./problems-panel.tsx";
 import { SharedChartCursor } from "./shared-chart-cursor.tsx";
 import "./panel.css";
 
 const ComparePanel = lazyPart(() => import("./compare-panel.tsx"));
+const LayersPanel = lazyPart(() => import("./layers-panel.tsx"));
+const ProblemsPanel = lazyPart(() => import("./problems-panel.tsx"));
 const ScoresPanel = lazyPart(() => import("./scores-panel.tsx"));
 const NetworkPanel = lazyPart(() => import("./network-panel.tsx"));
 const LossPanel = lazyPart(() => import("./loss-panel.tsx"));
+
+const preloaded = [ScoresPanel, NetworkPanel, LossPanel, LayersPanel, ProblemsPanel];
 
 export function SidePanel() {
   const { open, width } = useAppState((state) => state.panel);
@@ -35,7 +37,7 @@ export function SidePanel() {
 function usePreloadedPanels(): void {
   const idle = useAppState((state) => state.settled && state.viewer === "ready");
   useEffect(() => {
-    if (idle) for (const panel of [ScoresPanel, NetworkPanel, LossPanel]) panel.preload();
+    if (idle) for (const panel of preloaded) panel.preload();
   }, [idle]);
 }
 

@@ -1,6 +1,6 @@
 import { type ComponentType, lazy } from "react";
 
-export type LazyPart = ComponentType & {
+export type LazyPart<Props> = ComponentType<Props> & {
   /** Fetches the code ahead; a failure costs nothing until the part is drawn. */
   preload(): void;
 };
@@ -9,7 +9,9 @@ export type LazyPart = ComponentType & {
  * A component whose code comes with its first drawing. React's own lazy keeps a failed fetch for ever: here drawing it
  * anew fetches anew, as after a lost connection.
  */
-export function lazyPart(load: () => Promise<{ readonly default: ComponentType }>): LazyPart {
+export function lazyPart<Props extends object = object>(
+  load: () => Promise<{ readonly default: ComponentType<Props> }>,
+): LazyPart<Props> {
   const create = () =>
     lazy(async () => {
       try {
@@ -20,6 +22,6 @@ export function lazyPart(load: () => Promise<{ readonly default: ComponentType }
       }
     });
   let Current = create();
-  const Part = () => <Current />;
+  const Part = (props: Props) => <Current {...props} />;
   return Object.assign(Part, { preload: () => void load().catch(() => undefined) });
 }

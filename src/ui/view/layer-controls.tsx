@@ -8,7 +8,7 @@ import { Segments } from "./segments.tsx";
 import { useLayerControls } from "./use-layer-controls.ts";
 
 /** Opacity, contrast and channels of one layer; what there is, the viewer says. */
-export function LayerControls({ layer }: { readonly layer: LayerState }) {
+export default function LayerControls({ layer }: { readonly layer: LayerState }) {
   const { name } = layer;
   const { setShaderControl } = useCommands();
   const { controls, refresh } = useLayerControls(name);

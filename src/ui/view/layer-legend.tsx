@@ -1,12 +1,15 @@
 import { Eye, EyeOff, SlidersHorizontal } from "lucide-react";
-import { useLayoutEffect, useRef, useState } from "react";
+import { Suspense, useLayoutEffect, useRef, useState } from "react";
 import type { LayerState } from "#state/app-state.ts";
 import type { LayerKey } from "#volumes/volume-viewer.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { IconButton } from "../parts/icon-button.tsx";
+import { lazyPart } from "../parts/lazy-part.tsx";
 import { Popover } from "../parts/popover.tsx";
-import { LayerControls } from "./layer-controls.tsx";
 import { KeyLine, toKeyLines, useLayerKeys } from "./layer-key.tsx";
+
+/** Of the layers panel too, which is fetched once nothing else waits. */
+const LayerControls = lazyPart(() => import("./layer-controls.tsx"));
 
 /** As in volumes.css: below it the legend can be folded. */
 const narrowPx = 520;
@@ -65,7 +68,11 @@ function LegendRow({ layer, index, layerKey, line }: RowProps) {
         {line === undefined ? <Swatches layerKey={layerKey} /> : undefined}
         <LayerStatus layer={layer} />
         <Popover label={`Settings of ${title}`} icon button={<SlidersHorizontal size={14} />}>
-          {() => <LayerControls layer={layer} />}
+          {() => (
+            <Suspense fallback={<span className="dv-skeleton" style={{ width: 220, height: 60 }} />}>
+              <LayerControls layer={layer} />
+            </Suspense>
+          )}
         </Popover>
       </div>
       {line === undefined ? undefined : <KeyLine layerKey={line} computed={name === "inference"} />}
