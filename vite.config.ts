@@ -52,17 +52,31 @@ function neuroglancerStyles(): Plugin {
 }
 
 const NO_SCALES = "\0no-scales";
+const NO_NICE_TICKS = "\0no-nice-ticks";
 
-/** recharts looks up scales of d3 by name, which keeps all of d3's time, colour and number formats in: our axes bring their own scales. */
+/**
+ * recharts looks up scales of d3 by name, which keeps all of d3's time, colour and number formats in, and finds round ticks
+ * with decimal arithmetic: our axes bring their own scales and ticks (`niceTicks="none"`).
+ */
 function withoutNamedScales(): Plugin {
   return {
     name: "without-named-scales",
     enforce: "pre",
     resolveId: {
-      filter: { id: /^victory-vendor\/d3-scale$/ },
-      handler: (_, importer) => (/combine\w+Scale(Type)?\.js$/.test(importer ?? "") ? NO_SCALES : undefined),
+      filter: { id: /^(victory-vendor\/d3-scale|\.\.\/\.\.\/util\/scale)$/ },
+      handler(id, importer = "") {
+        if (id === "victory-vendor/d3-scale")
+          return /combine\w+Scale(Type)?\.js$/.test(importer) ? NO_SCALES : undefined;
+        return /axisSelectors\.js$/.test(importer) ? NO_NICE_TICKS : undefined;
+      },
     },
-    load: { filter: { id: /no-scales$/ }, handler: () => "export {};" },
+    load: {
+      filter: { id: /no-(scales|nice-ticks)$/ },
+      handler: (id) =>
+        id === NO_SCALES
+          ? "export {};"
+          : "export const getNiceTickValues = () => []; export const getTickValuesFixedDomain = () => [];",
+    },
   };
 }
 

@@ -92,6 +92,7 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
             scale={linearScale}
             domain={[...window]}
             allowDataOverflow
+            niceTicks="none"
             ticks={toIterationTicks(window, plotWidth)}
             tickFormatter={formatIterationTick}
             interval="preserveStartEnd"
@@ -103,6 +104,7 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
             scale={log ? logScale : linearScale}
             domain={[...values]}
             allowDataOverflow
+            niceTicks="none"
             ticks={[...valueTicks]}
             tickFormatter={formatTick}
             interval="equidistantPreserveStart"

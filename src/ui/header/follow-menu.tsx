@@ -1,12 +1,13 @@
-import { ChevronDown, Pause, Play, RefreshCw } from "lucide-react";
+import { ChevronDown, Pause, Play } from "lucide-react";
+import { Suspense } from "react";
 import type { Selection } from "#state/app-state.ts";
-import { useAppState, useCommands, useRun, useShown } from "../app-context.ts";
-import { MenuItem } from "../parts/menu-item.tsx";
+import { useAppState, useCommands } from "../app-context.ts";
+import { lazyPart } from "../parts/lazy-part.tsx";
 import { Popover } from "../parts/popover.tsx";
-import { useNow } from "../use-now.ts";
-import { toAgo, toCount, toIn } from "../words.ts";
+import { toCount } from "../words.ts";
 
-const intervalsMs = [2000, 5000, 10_000, 30_000, 60_000, 300_000];
+/** Fetched when the menu opens, or with the panels once nothing else waits. */
+export const FollowChoices = lazyPart(() => import("./follow-choices.tsx"));
 
 function toWord(iteration: Selection["iteration"]): string {
   return typeof iteration === "number" ? `stay at ${toCount(iteration)}` : (iteration ?? "best");
@@ -30,7 +31,11 @@ export function FollowMenu() {
   return (
     <>
       <Popover label={`What the volumes follow: ${word}`} button={button}>
-        {() => <FollowChoices />}
+        {() => (
+          <Suspense fallback={<p className="dv-menu-note">Opening …</p>}>
+            <FollowChoices />
+          </Suspense>
+        )}
       </Popover>
       <button
         type="button"
@@ -44,89 +49,5 @@ export function FollowMenu() {
         {enabled ? <Pause size={15} /> : <Play size={15} />}
       </button>
     </>
-  );
-}
-
-function FollowChoices() {
-  return (
-    <>
-      <IterationChoice />
-      <hr className="dv-menu-rule" />
-      <CheckState />
-      <IntervalChoice />
-    </>
-  );
-}
-
-function IterationChoice() {
-  const chosen = useAppState((state) => state.selection.iteration) ?? "best";
-  const { iteration } = useShown();
-  const { select } = useCommands();
-  const choices = [
-    { value: "latest" as const, text: "latest: each new validation is shown" },
-    { value: "best" as const, text: "best: each new best is shown" },
-  ];
-  return (
-    <fieldset className="dv-follow">
-      <legend>When new results arrive</legend>
-      {choices.map(({ value, text }) => (
-        <label key={value} className="dv-check">
-          <input type="radio" checked={chosen === value} onChange={() => select({ iteration: value })} />
-          {text}
-        </label>
-      ))}
-      <label className="dv-check">
-        <input
-          type="radio"
-          checked={typeof chosen === "number"}
-          disabled={iteration === undefined}
-          onChange={() => select(iteration === undefined ? {} : { iteration })}
-        />
-        stay at {iteration === undefined ? "this iteration" : toCount(iteration)}, and tell me
-      </label>
-    </fieldset>
-  );
-}
-
-function CheckState() {
-  const now = useNow(1000);
-  const freshness = useRun()?.freshness;
-  const { enabled, hidden, checking } = useAppState((state) => state.follow);
-  const { checkNow } = useCommands();
-  const checked = freshness?.checkedAt === undefined ? "Not checked yet" : `Checked ${toAgo(freshness.checkedAt, now)}`;
-  const next = freshness?.nextCheckAt === undefined ? "" : `, again ${toIn(freshness.nextCheckAt, now)}`;
-  return (
-    <>
-      <p className="dv-menu-note">
-        {checked}
-        {enabled && !hidden ? next : ", paused"}
-        {(freshness?.failures ?? 0) > 0 ? `; the last ${freshness?.failures} checks failed` : ""}
-      </p>
-      <MenuItem icon={<RefreshCw size={14} />} disabled={checking} onClick={() => void checkNow()}>
-        {checking ? "Checking …" : "Check now"}
-      </MenuItem>
-    </>
-  );
-}
-
-function IntervalChoice() {
-  const intervalMs = useAppState((state) => state.follow.intervalMs);
-  const { setFollow } = useCommands();
-  const offered = [...new Set([...intervalsMs, intervalMs])].sort((a, b) => a - b);
-  return (
-    <label className="dv-field dv-menu-note">
-      <span>Check every</span>
-      <select
-        className="dv-select"
-        value={intervalMs}
-        onChange={(event) => setFollow({ intervalMs: Number(event.target.value) })}
-      >
-        {offered.map((ms) => (
-          <option key={ms} value={ms}>
-            {ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
