@@ -116,7 +116,7 @@ describe("default shaders", () => {
     const gt = buildShader(facts({ kind: "binary", channels: ["mito"], outlined: true })).code;
     const segmentation = buildShader(facts({ kind: "binary", channels: ["mito"] })).code;
     expect(gt).toContain("fill slider(min=0, max=1, step=0.05, default=0)");
-    expect(segmentation).toContain("fill slider(min=0, max=1, step=0.05, default=0.3)");
+    expect(segmentation).toContain("fill slider(min=0, max=1, step=0.05, default=0.15)");
   });
 
   test("the first class begins hidden, so that raw shows through", () => {

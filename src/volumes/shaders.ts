@@ -116,7 +116,7 @@ function toSigned({ dtype, channelKinds }: ShaderFacts): string {
 /** An inner distance is 0 everywhere outside: its boundary is drawn where it has risen a little. */
 const INNER_BOUNDARY = 0.1;
 
-/** One colour outside, one inside, a line at the boundary; the raw data shows where neither is sure. */
+/** One colour outside, paler, for there is most of it; one inside; a line at the boundary. The raw data shows where neither is sure. */
 function buildDistances(facts: ShaderFacts): Shader {
   const names = facts.channels ?? [];
   const many = names.length > 1;
@@ -136,7 +136,7 @@ function buildDistances(facts: ShaderFacts): Shader {
     `  float d = signedDistance(${c}) - level;`,
     "  float slope = fwidth(d);",
     "  if (line > 0.0 && slope > 0.0 && abs(d) < 0.5 * line * slope) { emitRGBA(vec4(boundary, 1.0)); return; }",
-    "  emitRGBA(vec4(d > 0.0 ? inside : outside, 0.75 * sqrt(clamp(abs(d) / range, 0.0, 1.0))));",
+    "  emitRGBA(vec4(d > 0.0 ? inside : outside, (d > 0.0 ? 0.8 : 0.4) * sqrt(clamp(abs(d) / range, 0.0, 1.0))));",
   ];
   return toShader(controls, [valueMacros(facts), distance, ...mainWith(facts, main, c)], {
     intro: (read) => (many ? (names[Number(read("channel"))] ?? "") : ""),
@@ -197,7 +197,7 @@ function buildClasses(facts: ShaderFacts): Shader {
 function lineControls({ outlined }: ShaderFacts): readonly ShaderControl[] {
   return [
     slider("line", "outline width", [0, 6, 0.5, outlined ? 2 : 1.5]),
-    slider("fill", "fill", [0, 1, 0.05, outlined ? 0 : 0.3]),
+    slider("fill", "fill", [0, 1, 0.05, outlined ? 0 : 0.15]),
   ];
 }
 

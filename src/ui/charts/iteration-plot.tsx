@@ -15,7 +15,8 @@ import { useWheelZoom } from "./use-wheel-zoom.ts";
 export const VALUE_AXIS_WIDTH = 52;
 const ITERATION_AXIS_HEIGHT = 24;
 const MARGIN_TOP = 8;
-const MARGIN_RIGHT = 12;
+/** Half of the label of the last iteration, which stands at the very end. */
+const MARGIN_RIGHT = 24;
 
 /** Width that is left for the drawing in an element so wide; not positive where there is none. */
 export function toPlotWidth(elementWidth: number, marginRight = MARGIN_RIGHT): number {
@@ -134,7 +135,7 @@ function isZoomed(window: IterationDomain, whole: IterationDomain): boolean {
 }
 
 function toIterationTicks([first, last]: IterationDomain, width: number): number[] {
-  return toTicks(first, last, Math.max(2, Math.floor(width / 90)), true).filter((tick) => tick >= 0);
+  return toTicks(first, last, Math.max(2, Math.floor(width / 80)), true).filter((tick) => tick >= 0);
 }
 
 function handleKey(

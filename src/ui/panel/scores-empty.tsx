@@ -7,13 +7,16 @@ export function ScoresEmpty({ run }: { readonly run: RunState }) {
   const { setPanel } = useCommands();
   const { scores } = run;
   const failed = scores.status === "failed" || run.status === "error";
+  const hasLosses = run.training.status === "ready" && run.training.value.iterations.length > 0;
   return (
     <div className="dv-empty">
       <h3>{failed ? "The scores could not be read" : "No scores yet"}</h3>
       <p>{scores.status === "failed" ? scores.problem.message : whyNone(run)}</p>
-      <button type="button" className="dv-button" onClick={() => setPanel({ tab: failed ? "problems" : "loss" })}>
-        {failed ? "See the problem" : "Look at the loss"}
-      </button>
+      {failed || hasLosses ? (
+        <button type="button" className="dv-button" onClick={() => setPanel({ tab: failed ? "problems" : "loss" })}>
+          {failed ? "See the problem" : "Look at the loss"}
+        </button>
+      ) : undefined}
     </div>
   );
 }

@@ -42,6 +42,10 @@ export function Popover({ label, button, children, icon = false, title }: Props)
   );
 }
 
+/** Of dv-popover in controls.css, and the distance that it keeps from the page's edge. */
+const maxWidthPx = 360;
+const edgePx = 8;
+
 /** Beside the button, on the side where there is room. */
 function place(popover: HTMLElement, anchor: DOMRect): void {
   const below = anchor.top < innerHeight / 2;
@@ -49,7 +53,12 @@ function place(popover: HTMLElement, anchor: DOMRect): void {
   Object.assign(popover.style, {
     top: below ? `${anchor.bottom + 4}px` : "auto",
     bottom: below ? "auto" : `${innerHeight - anchor.top + 4}px`,
-    left: fromLeft ? `${Math.max(8, anchor.left)}px` : "auto",
-    right: fromLeft ? "auto" : `${Math.max(8, innerWidth - anchor.right)}px`,
+    left: fromLeft ? `${toInset(anchor.left)}px` : "auto",
+    right: fromLeft ? "auto" : `${toInset(innerWidth - anchor.right)}px`,
   });
+}
+
+/** As wished, where the widest popover still has room beyond it. */
+function toInset(wished: number): number {
+  return Math.max(edgePx, Math.min(wished, innerWidth - maxWidthPx - edgePx));
 }

@@ -19,7 +19,9 @@ export default function LayerControls({ layer }: { readonly layer: LayerState })
   };
   return (
     <div className="dv-layer-controls">
-      {layerKey === undefined ? undefined : <KeyLine layerKey={layerKey} computed={name === "inference"} />}
+      {layerKey === undefined || layerKey.entries.length < 2 ? undefined : (
+        <KeyLine layerKey={layerKey} computed={name === "inference"} />
+      )}
       <Opacity layer={layer} />
       {controls.map((control) => {
         if (control.type === "color" && switchOf(controls, control) !== undefined) return undefined;

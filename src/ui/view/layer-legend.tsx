@@ -11,8 +11,8 @@ import { KeyLine, toKeyLines, useLayerKeys } from "./layer-key.tsx";
 /** Of the layers panel too, which is fetched once nothing else waits. */
 const LayerControls = lazyPart(() => import("./layer-controls.tsx"));
 
-/** As in volumes.css: below it the legend can be folded. */
-const narrowPx = 520;
+/** Below it the legend would hide most of a section. */
+const narrowPx = 640;
 
 /** Over narrow volumes it begins folded, so that they can be seen. */
 export function LayerLegend() {
