@@ -37,7 +37,15 @@ export async function openScreen(page: Page, query: string, origin = "/"): Promi
   await page.goto(`${origin}?${query}`);
   const screen = toScreen(page);
   await screen.settled();
+  await unfoldLegend(page);
   return screen;
+}
+
+/** Over narrow volumes the legend begins folded. Opened without a click: the focus stays where it is. */
+async function unfoldLegend(page: Page): Promise<void> {
+  await page.locator("details.dv-legend").evaluateAll((found) => {
+    for (const legend of found) if (legend instanceof HTMLDetailsElement) legend.open = true;
+  });
 }
 
 /** Titles of the layers in the legend, lowest first. */
