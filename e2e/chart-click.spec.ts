@@ -48,6 +48,6 @@ test("a click in the losses shows the nearest validated iteration", async ({ pag
   const loss = (await screen.tab("Loss")).getByRole("img").first();
   const box = await loss.boundingBox();
   if (!box) throw new Error("The losses are not drawn.");
-  await page.mouse.click(box.x + box.width - 14, box.y + box.height / 2); // the last iteration is at the right edge
+  await page.mouse.click(box.x + box.width - 26, box.y + box.height / 2); // the last iteration is at the right edge
   await expect(screen.timeline).toHaveAttribute("aria-valuetext", /^iteration 1,250,/);
 });

@@ -21,14 +21,17 @@ export function toScreen(page: Page): Screen {
     page,
     header: page.getByRole("banner"),
     volumes,
-    legend: volumes.getByRole("list", { name: "Layers" }),
+    legend: volumes.getByRole("list", { name: "Layers", includeHidden: true }),
     timeline: page.getByRole("slider", { name: "Iteration" }),
     panel,
     async tab(name) {
       await panel.getByRole("tab", { name }).click();
       return panel.getByRole("tabpanel", { name });
     },
-    settled: () => expect(volumes).toHaveAttribute("aria-busy", "false"),
+    async settled() {
+      await expect(volumes).toHaveAttribute("aria-busy", "false");
+      await unfoldLegend(page);
+    },
   };
 }
 
@@ -37,7 +40,6 @@ export async function openScreen(page: Page, query: string, origin = "/"): Promi
   await page.goto(`${origin}?${query}`);
   const screen = toScreen(page);
   await screen.settled();
-  await unfoldLegend(page);
   return screen;
 }
 
@@ -48,7 +50,7 @@ async function unfoldLegend(page: Page): Promise<void> {
   });
 }
 
-/** Titles of the layers in the legend, lowest first. */
+/** Titles of the layers in the legend, lowest first, also of one that is folded. */
 export function titlesOf({ legend }: Screen): Locator {
-  return legend.getByRole("listitem");
+  return legend.locator(".dv-legend-title");
 }
