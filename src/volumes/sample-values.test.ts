@@ -38,6 +38,11 @@ describe("the histogram of values", () => {
     expect(toHistogram(new Float64Array())).toBeUndefined();
   });
 
+  test("values that hardly differ are counted too", () => {
+    const counts = toHistogram(Float64Array.of(0, Number.MIN_VALUE))?.counts;
+    expect(counts?.filter((count) => count > 0)).toEqual([1, 1]);
+  });
+
   test("every value is counted once", () => {
     const values = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }), { minLength: 1 });
     fc.assert(

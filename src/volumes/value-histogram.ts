@@ -14,11 +14,12 @@ export function toHistogram(sorted: Float64Array): ValueHistogram | undefined {
   const most = sorted.at(-1);
   if (least === undefined || most === undefined) return undefined;
   const bins = toBinCount(sorted, least, most);
-  const width = most > least ? (most - least) / bins : 1;
+  const spread = most - least;
   const counts = new Array<number>(bins).fill(0);
   for (const value of sorted) {
-    const bin = Math.min(bins - 1, Math.floor((value - least) / width));
+    // divided first: a bin of the smallest spreads would have no width at all
+    const bin = spread > 0 ? Math.min(bins - 1, Math.floor(((value - least) / spread) * bins)) : 0;
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  return { begin: least, end: least + width * bins, counts };
+  return { begin: least, end: spread > 0 ? most : least + 1, counts };
 }
