@@ -61,6 +61,16 @@ describe("what a choice comes to", () => {
     expect(shown).toMatchObject({ dataset: "a", criterion: "voi", parameters: biases[1] });
   });
 
+  it("is found once for a run and a selection, however often it is asked for", async () => {
+    const { state } = await loadedState(entries);
+    const chosen = { ...state, selection: { iteration: 200 } };
+    expect(shownOf(chosen)).toBe(shownOf({ ...chosen, settled: true }));
+    expect(shownOf({ ...chosen, selection: { iteration: 300 } })).toMatchObject({ iteration: 300 });
+    expect(shownOf(chosen)).toMatchObject({ iteration: 200 });
+    const reread = Object.entries(chosen.runs).map(([id, run]) => [id, { ...run, datasets: ["b"] }]);
+    expect(shownOf({ ...chosen, runs: Object.fromEntries(reread) })).toMatchObject({ dataset: "b" });
+  });
+
   it("does not follow the latest into a half-written prediction", async () => {
     const partial = wholeVolumes(300);
     const volumes = [

@@ -14,25 +14,35 @@ export function scoresOf(run: RunState): ScoresState | undefined {
   return run.scores.status === "ready" ? run.scores.value : undefined;
 }
 
-/** Iterations that have scores, ascending and unique (a validation may have been repeated). */
-export function validationIterations(run: RunState): number[] {
-  const iterations = scoresOf(run)?.scores.scores.map((entry) => entry.iteration) ?? [];
-  return [...new Set(iterations)].sort((a, b) => a - b);
+/** Found once for a run as it stands: a run of thousands of validations is asked again at every step of a scrub. */
+function ofRun<T>(find: (run: RunState) => T): (run: RunState) => T {
+  const known = new WeakMap<RunState, { readonly value: T }>();
+  return (run) => {
+    const found = known.get(run) ?? { value: find(run) };
+    known.set(run, found);
+    return found.value;
+  };
 }
 
+/** Iterations that have scores, ascending and unique (a validation may have been repeated). */
+export const validationIterations = ofRun((run): readonly number[] => {
+  const iterations = scoresOf(run)?.scores.scores.map((entry) => entry.iteration) ?? [];
+  return [...new Set(iterations)].sort((a, b) => a - b);
+});
+
 /** Iterations that have a prediction or an output on disk, ascending. */
-export function volumeIterations(run: RunState): number[] {
-  return run.volumes.filter(hasVolumes).map((entry) => entry.iteration);
-}
+export const volumeIterations = ofRun((run): readonly number[] =>
+  run.volumes.filter(hasVolumes).map((entry) => entry.iteration),
+);
 
 function hasVolumes(entry: IterationVolumes): boolean {
   return entry.datasets.some(({ prediction, outputs }) => prediction !== "absent" || outputs.length > 0);
 }
 
 /** Everything a person can scrub through: iterations with scores or volumes, ascending. */
-export function shownIterations(run: RunState): number[] {
-  return [...new Set([...validationIterations(run), ...volumeIterations(run)])].sort((a, b) => a - b);
-}
+export const shownIterations = ofRun((run): readonly number[] =>
+  [...new Set([...validationIterations(run), ...volumeIterations(run)])].sort((a, b) => a - b),
+);
 
 export function volumesOf(run: RunState, iteration: number | undefined, dataset: string | undefined) {
   const entry = run.volumes.find((volumes) => volumes.iteration === iteration);
@@ -44,11 +54,11 @@ export function criteriaOf(run: RunState): readonly string[] {
 }
 
 /** Parameters strings in enumeration order, as DaCapo names its folders; from the volumes where there are no scores. */
-export function parametersOf(run: RunState): readonly string[] {
+export const parametersOf = ofRun((run): readonly string[] => {
   const scored = scoresOf(run)?.scores.parameters.map(toParametersString) ?? [];
   const stored = run.volumes.flatMap(({ datasets }) => datasets.flatMap(({ outputs }) => outputs));
   return [...new Set([...scored, ...stored.map(({ parameters }) => parameters)])];
-}
+});
 
 export function bestOf(run: RunState, dataset: string | undefined, criterion: string | undefined): Best | undefined {
   return scoresOf(run)?.best.find((best) => best.dataset === dataset && best.criterion === criterion);
@@ -70,10 +80,19 @@ export function latestIteration(run: RunState, dataset: string | undefined): num
   return whole.at(-1)?.iteration ?? validationIterations(run).at(-1) ?? volumeIterations(run).at(-1);
 }
 
-/** What the person's choice comes to for the run as it is loaded now. */
+const nothing: Shown = {};
+const lastShown = new WeakMap<RunState, { readonly selection: Selection; readonly shown: Shown }>();
+
+/** What the person's choice comes to for the run as it is loaded now; the same object until one of them changes. */
 export function shownOf(state: AppState): Shown {
+  const { selection } = state;
   const run = selectedRun(state);
-  return run === undefined ? {} : resolveSelection(run, state.selection);
+  if (run === undefined) return nothing;
+  const last = lastShown.get(run);
+  if (last?.selection === selection) return last.shown;
+  const shown = resolveSelection(run, selection);
+  lastShown.set(run, { selection, shown });
+  return shown;
 }
 
 export function resolveSelection(run: RunState, selection: Selection): Shown {

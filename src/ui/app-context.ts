@@ -5,7 +5,7 @@ import { createContext, use } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import type { App, Commands } from "#state/app.ts";
-import type { AppState, RunState, Selection, Shown } from "#state/app-state.ts";
+import type { AppState, RunState, Shown } from "#state/app-state.ts";
 import { selectedRun, shownOf } from "#state/selectors.ts";
 
 export const AppContext = createContext<App | undefined>(undefined);
@@ -34,19 +34,5 @@ export function useRun(): RunState | undefined {
 }
 
 export function useShown(): Shown {
-  return useAppState(toShown);
-}
-
-const nothing: Shown = {};
-const lastShown = new WeakMap<RunState, { readonly selection: Selection; readonly shown: Shown }>();
-
-/** As shownOf, found once for a run and a selection: thousands of iterations are looked through for it. */
-export function toShown(state: AppState): Shown {
-  const run = selectedRun(state);
-  if (run === undefined) return nothing;
-  const last = lastShown.get(run);
-  if (last?.selection === state.selection) return last.shown;
-  const shown = shownOf(state);
-  lastShown.set(run, { selection: state.selection, shown });
-  return shown;
+  return useAppState(shownOf);
 }

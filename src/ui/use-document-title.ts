@@ -1,14 +1,14 @@
 import { type RefObject, useEffect } from "react";
 import type { AppState } from "#state/app-state.ts";
-import { bestOf, selectedRun } from "#state/selectors.ts";
-import { toShown, useAppState } from "./app-context.ts";
+import { bestOf, selectedRun, shownOf } from "#state/selectors.ts";
+import { useAppState } from "./app-context.ts";
 import { fillsPage } from "./fills-page.ts";
 
 /** "★ 1000 · vnc_affs": the iteration that is shown, starred when it is the best, and the run. */
 export function toTitle(state: AppState): string {
   const run = selectedRun(state);
   if (run === undefined) return "DaCapo run viewer";
-  const { iteration, dataset, criterion } = toShown(state);
+  const { iteration, dataset, criterion } = shownOf(state);
   if (iteration === undefined) return run.name;
   const star = bestOf(run, dataset, criterion)?.iteration === iteration ? "★ " : "";
   return `${star}${iteration} · ${run.name}`;

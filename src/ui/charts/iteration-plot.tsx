@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode, RefObject } from "react";
+import { type KeyboardEvent, memo, type ReactNode, type RefObject, useMemo } from "react";
 import { CartesianGrid, ComposedChart, XAxis, YAxis } from "recharts";
 import type { ChartCursor } from "./chart-cursor.tsx";
 import type { IterationDomain } from "./chart-props.ts";
@@ -53,9 +53,10 @@ export type PlotActions = {
 /** Axes, grid, cursor, drag to zoom and keys over iterations; what is drawn on them are its children. */
 export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & { readonly children: ReactNode }) {
   const { view, height, marginRight = MARGIN_RIGHT, width, cursor } = props;
-  const { window, values, log } = view;
+  const { window } = view;
   const plotWidth = toPlotWidth(width, marginRight);
   const plotHeight = toPlotHeight(height);
+  const margin = useMemo(() => ({ top: MARGIN_TOP, right: marginRight, bottom: 0, left: 0 }), [marginRight]);
   const zoomTo = (next: IterationDomain) => props.onDomainChange?.(toDomain(next, props.whole));
   useWheelZoom(props.frame, {
     window,
@@ -64,7 +65,6 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
     width: plotWidth,
     onZoom: props.onDomainChange && zoomTo,
   });
-  const valueTicks = (log ? toLogTicks : toTicks)(values[0], values[1], Math.max(2, Math.floor(plotHeight / 36)));
   return (
     <div
       ref={props.frame}
@@ -80,39 +80,8 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
       onKeyDown={(event) => handleKey(event, props, zoomTo)}
     >
       {plotWidth > 0 && (
-        <ComposedChart
-          width={width}
-          height={height}
-          accessibilityLayer={false}
-          margin={{ top: MARGIN_TOP, right: marginRight, bottom: 0, left: 0 }}
-        >
-          <CartesianGrid vertical={false} />
-          <XAxis
-            type="number"
-            dataKey="iteration"
-            scale={linearScale}
-            domain={[...window]}
-            allowDataOverflow
-            niceTicks="none"
-            ticks={toIterationTicks(window, plotWidth)}
-            tickFormatter={formatIterationTick}
-            interval="preserveStartEnd"
-            height={ITERATION_AXIS_HEIGHT}
-            tickSize={4}
-          />
-          <YAxis
-            type="number"
-            scale={log ? logScale : linearScale}
-            domain={[...values]}
-            allowDataOverflow
-            niceTicks="none"
-            ticks={[...valueTicks]}
-            tickFormatter={formatTick}
-            interval="equidistantPreserveStart"
-            width={VALUE_AXIS_WIDTH}
-            axisLine={false}
-            tickSize={4}
-          />
+        <ComposedChart width={width} height={height} accessibilityLayer={false} margin={margin}>
+          <Axes view={view} width={plotWidth} height={plotHeight} />
           <ViewContext value={view}>
             {children}
             <CursorLine cursor={cursor} />
@@ -129,6 +98,44 @@ export function IterationPlot({ children, ...props }: PlotFrame & PlotActions & 
     </div>
   );
 }
+
+type AxesProps = { readonly view: View; readonly width: number; readonly height: number };
+
+/** Recharts measures and lays out anew whenever an axis is given to it: only when the view or its room changes. */
+const Axes = memo(function Axes({ view: { window, values, log }, width, height }: AxesProps) {
+  const valueTicks = (log ? toLogTicks : toTicks)(values[0], values[1], Math.max(2, Math.floor(height / 36)));
+  return (
+    <>
+      <CartesianGrid vertical={false} />
+      <XAxis
+        type="number"
+        dataKey="iteration"
+        scale={linearScale}
+        domain={[...window]}
+        allowDataOverflow
+        niceTicks="none"
+        ticks={toIterationTicks(window, width)}
+        tickFormatter={formatIterationTick}
+        interval="preserveStartEnd"
+        height={ITERATION_AXIS_HEIGHT}
+        tickSize={4}
+      />
+      <YAxis
+        type="number"
+        scale={log ? logScale : linearScale}
+        domain={[...values]}
+        allowDataOverflow
+        niceTicks="none"
+        ticks={[...valueTicks]}
+        tickFormatter={formatTick}
+        interval="equidistantPreserveStart"
+        width={VALUE_AXIS_WIDTH}
+        axisLine={false}
+        tickSize={4}
+      />
+    </>
+  );
+});
 
 function isZoomed(window: IterationDomain, whole: IterationDomain): boolean {
   return window[0] > whole[0] || window[1] < whole[1];

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import type { ScorePoint } from "./chart-props.ts";
 import { type LineStyle, toLineStyle, toMarkerPath, toStarPath } from "./series/line-styles.ts";
 import { isOn, type Marked } from "./series/marked-scores.ts";
@@ -23,16 +23,18 @@ type LinesProps = {
   readonly emphasis: Partial<ScorePoint> | undefined;
 };
 
-export function ScoreLines({ lines, emphasis }: LinesProps) {
-  return lines.map((line) => (
+/** Drawn anew when a line or the view changes, not when another score is shown. */
+export const ScoreLines = memo(function ScoreLines({ lines, emphasis }: LinesProps) {
+  const styles = useMemo(() => lines.map((line) => toLineStyle(line, lines)), [lines]);
+  return lines.map((line, index) => (
     <ScoreLinePath
       key={`${line.datasetIndex} ${line.parametersIndex}`}
       line={line}
-      style={toLineStyle(line, lines)}
+      style={styles[index] ?? toLineStyle(line, lines)}
       faint={emphasis !== undefined && !isOn(line, emphasis)}
     />
   ));
-}
+});
 
 function ScoreLinePath({ line, style, faint }: { line: ScoreLine; style: LineStyle; faint: boolean }) {
   const plot = usePlot();
@@ -98,19 +100,19 @@ export function ScoreRing({ at, className }: { readonly at: Marked | undefined; 
 }
 
 /** Iterations of which there are volumes or checkpoints but no scores, hollow on the axis. */
-export function UnscoredMarks({ iterations }: { readonly iterations: readonly number[] }) {
+export const UnscoredMarks = memo(function UnscoredMarks({ iterations }: { readonly iterations: readonly number[] }) {
   const plot = usePlot();
   if (plot === undefined) return null;
   const bottom = plot.area.y + plot.area.height;
   const marks = iterations.filter((iteration) => isVisible(plot, iteration));
   const d = marks.map((iteration) => toMarkerPath("circle", round(plot.x(iteration)), bottom, 3)).join("");
   return <path className="chart-unscored" d={d} />;
-}
+});
 
 export const LABEL_HEIGHT = 13;
 
 /** The name of each line at its end, in the margin at the right. */
-export function DirectLabels({ lines, emphasis }: LinesProps) {
+export const DirectLabels = memo(function DirectLabels({ lines, emphasis }: LinesProps) {
   const plot = usePlot();
   if (plot === undefined) return null;
   const { area } = plot;
@@ -135,7 +137,7 @@ export function DirectLabels({ lines, emphasis }: LinesProps) {
       </g>
     );
   });
-}
+});
 
 function lastVisible({ iterations, values }: ScoreLine, plot: Plot): number {
   const index = iterations.findLastIndex((iteration, i) => isVisible(plot, iteration) && Number.isFinite(values[i]));

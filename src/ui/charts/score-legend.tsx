@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { ScorePoint } from "./chart-props.ts";
 import { toColor } from "./score-layers.tsx";
 import { type LegendEntry, toLegend, toMarkerPath } from "./series/line-styles.ts";
@@ -11,7 +12,7 @@ type LegendProps = {
 };
 
 /** What tells the lines apart, below the drawing where their names do not fit beside it. */
-export function ScoreLegend({ lines, emphasis, onHover }: LegendProps) {
+export const ScoreLegend = memo(function ScoreLegend({ lines, emphasis, onHover }: LegendProps) {
   return (
     <ul className="chart-legend">
       {toLegend(lines).map((entry) => (
@@ -28,7 +29,7 @@ export function ScoreLegend({ lines, emphasis, onHover }: LegendProps) {
       ))}
     </ul>
   );
-}
+});
 
 /** Whether a line that stands out is one of those that the entry names. */
 function isNamed(lines: readonly ScoreLine[], { names }: LegendEntry, emphasis: Partial<ScorePoint>): boolean {

@@ -1,11 +1,14 @@
+import { memo } from "react";
 import { formatCount, formatValue } from "./series/numbers.ts";
 import type { ScoreLine } from "./series/score-lines.ts";
 
 /** Rows that are worth reading out; the last ones are the newest. */
 const ROWS = 50;
 
+type TableProps = { readonly lines: readonly ScoreLine[]; readonly caption: string };
+
 /** The drawn scores as a table for those who do not see the drawing. */
-export function ScoreTable({ lines, caption }: { readonly lines: readonly ScoreLine[]; readonly caption: string }) {
+export const ScoreTable = memo(function ScoreTable({ lines, caption }: TableProps) {
   const iterations = lines[0]?.iterations ?? [];
   const start = Math.max(0, iterations.length - ROWS);
   return (
@@ -38,4 +41,4 @@ export function ScoreTable({ lines, caption }: { readonly lines: readonly ScoreL
       </table>
     </div>
   );
-}
+});

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { Marked } from "./series/marked-scores.ts";
 import { formatCount, formatValue } from "./series/numbers.ts";
 import { coincidingLines, type ScoreLine } from "./series/score-lines.ts";
@@ -47,10 +47,8 @@ type NotesProps = {
 
 /** How to read the chart, and what of it cannot be seen. */
 export function ScoreNotes({ lines, unscored, arrow, children }: NotesProps) {
-  const missing = lines.reduce(
-    (count, line) => count + line.values.filter((value) => !Number.isFinite(value)).length,
-    0,
-  );
+  const missing = useMemo(() => countMissing(lines), [lines]);
+  const coinciding = useMemo(() => coincidingLines(lines), [lines]);
   return (
     <p className="chart-notes">
       <span>{arrow === "↑" ? "↑ higher is better" : "↓ lower is better"}</span>
@@ -58,10 +56,14 @@ export function ScoreNotes({ lines, unscored, arrow, children }: NotesProps) {
       <span>◯ shown</span>
       {missing > 0 && <span>{formatCount(missing)} not finite (× at the edge)</span>}
       {unscored > 0 && <span>{formatCount(unscored)} without scores (hollow, on the axis)</span>}
-      {coincidingLines(lines).map((group) => (
+      {coinciding.map((group) => (
         <span key={group[0]?.label}>equal, drawn on each other: {group.map((line) => line.label).join(", ")}</span>
       ))}
       {children}
     </p>
   );
+}
+
+function countMissing(lines: readonly ScoreLine[]): number {
+  return lines.reduce((count, line) => count + line.values.filter((value) => !Number.isFinite(value)).length, 0);
 }

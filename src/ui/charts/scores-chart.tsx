@@ -49,6 +49,10 @@ export function ScoresChart(props: ScoresChartProps) {
   const emphasis = at?.line ?? named ?? props.hovered;
   const best = props.best?.criterion === criterion ? findMarked(lines, props.best) : undefined;
   const shown = findMarked(lines, props.shown);
+  const label = useMemo(
+    () => describeScores(lines, criterion, arrow, best?.value),
+    [lines, criterion, arrow, best?.value],
+  );
 
   const move = (next: Active | undefined) => {
     setActive(next);
@@ -77,7 +81,7 @@ export function ScoresChart(props: ScoresChartProps) {
       <IterationPlot
         frame={frame}
         width={width}
-        label={describeScores(lines, criterion, arrow, best?.value)}
+        label={label}
         whole={view.whole}
         view={view}
         height={height}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Best } from "#dacapo/best.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
 import type { Shown } from "#state/app-state.ts";
@@ -82,11 +82,13 @@ function Spacer({ height }: { readonly height: number }) {
 function useScrollWindow(rows: readonly ScoreRow[], shown: number | undefined) {
   const ref = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
-  const measure = () => {
+  const measure = useCallback(() => {
     const element = ref.current;
-    if (element !== null) setView({ top: element.scrollTop, height: element.clientHeight });
-  };
-  const index = rows.findIndex(({ iteration }) => iteration === shown);
+    if (element === null) return;
+    const { scrollTop: top, clientHeight: height } = element;
+    setView((before) => (before.top === top && before.height === height ? before : { top, height }));
+  }, []);
+  const index = useMemo(() => rows.findIndex(({ iteration }) => iteration === shown), [rows, shown]);
   useEffect(() => {
     const element = ref.current;
     if (element === null || index < 0) return;
@@ -94,7 +96,7 @@ function useScrollWindow(rows: readonly ScoreRow[], shown: number | undefined) {
     const room = element.clientHeight - 2 * rowHeight;
     if (top < element.scrollTop) element.scrollTop = top;
     else if (top > element.scrollTop + room) element.scrollTop = top - room;
-    setView({ top: element.scrollTop, height: element.clientHeight });
-  }, [index]);
+    measure();
+  }, [index, measure]);
   return { ref, onScroll: measure, window: toWindow(rows.length, rowHeight, view.top, view.height) };
 }

@@ -49,8 +49,21 @@ function kindOf(mark: Mark): Kind {
   return mark.volumes === "absent" ? "scoredOnly" : "scored";
 }
 
-export function toMarkPaths(marks: readonly Mark[], axis: Axis, width: number): MarkPaths {
-  const parts: Record<Kind, string[]> = {
+/** Nearer to each other than so many pixels, marks of a kind could not be told apart. */
+const pitches: Readonly<Record<Kind, number>> = {
+  scored: 2,
+  scoredOnly: 2,
+  unscorable: 2,
+  partial: 2,
+  volumesOnly: 8,
+  checkpoints: 6,
+};
+
+export type PlacedMark = { readonly mark: Mark; readonly x: number };
+
+/** Of marks that would run into each other the tallest, where the first of them stands. `marks` ascending by iteration. */
+export function mergeMarks(marks: readonly Mark[], axis: Axis): Readonly<Record<Kind, readonly PlacedMark[]>> {
+  const placed: Record<Kind, PlacedMark[]> = {
     scored: [],
     scoredOnly: [],
     unscorable: [],
@@ -59,18 +72,24 @@ export function toMarkPaths(marks: readonly Mark[], axis: Axis, width: number): 
     checkpoints: [],
   };
   for (const mark of marks) {
-    const x = axis.toX(mark.iteration);
     const kind = kindOf(mark);
-    if (kind === "checkpoints") parts.checkpoints.push(ring(x, baseline - 4, 3));
-    else if (kind === "volumesOnly") parts.volumesOnly.push(diamond(x));
-    else parts[kind].push(bar(mark, x, width));
+    const x = axis.toX(mark.iteration);
+    const last = placed[kind].at(-1);
+    if (last === undefined || x - last.x >= pitches[kind]) placed[kind].push({ mark, x });
+    else if (barHeight(mark) > barHeight(last.mark)) placed[kind].splice(-1, 1, { mark, x: last.x });
   }
+  return placed;
+}
+
+export function toMarkPaths(marks: readonly Mark[], axis: Axis, width: number): MarkPaths {
+  const placed = mergeMarks(marks, axis);
+  const bars = (kind: Kind) => placed[kind].map(({ mark, x }) => bar(mark, x, width)).join("");
   return {
-    scored: parts.scored.join(""),
-    scoredOnly: parts.scoredOnly.join(""),
-    unscorable: parts.unscorable.join(""),
-    volumesOnly: parts.volumesOnly.join(""),
-    partial: parts.partial.join(""),
-    checkpoints: parts.checkpoints.join(""),
+    scored: bars("scored"),
+    scoredOnly: bars("scoredOnly"),
+    unscorable: bars("unscorable"),
+    volumesOnly: placed.volumesOnly.map(({ x }) => diamond(x)).join(""),
+    partial: bars("partial"),
+    checkpoints: placed.checkpoints.map(({ x }) => ring(x, baseline - 4, 3)).join(""),
   };
 }

@@ -3,7 +3,7 @@ import { allBest } from "#dacapo/best.ts";
 import { instanceScores } from "#dacapo/evaluation-scores.ts";
 import { watershedParameters } from "#dacapo/post-processor-parameters.ts";
 import type { RunState } from "#state/app-state.ts";
-import { toMarkPaths } from "./mark-paths.ts";
+import { mergeMarks, toMarkPaths } from "./mark-paths.ts";
 import { toMarkText } from "./mark-text.ts";
 import { nearestMark, toAxis, toLabels, toMarks, toTicks } from "./timeline-marks.ts";
 
@@ -46,6 +46,8 @@ function volumesAt(iteration: number, prediction: "partial" | "whole"): RunState
   return { iteration, datasets: [{ dataset: "crop_a", folder: "crop_a", prediction, outputs: [] }] };
 }
 
+const marksOf = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+
 const voi = { dataset: "crop_a", criterion: "voi" };
 
 describe("the marks of the timeline", () => {
@@ -82,12 +84,28 @@ describe("the marks of the timeline", () => {
     ]);
   });
 
-  it("are five paths however many they are", () => {
-    const scores = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [i + 1, [2 - i / 2000, 3] as const]));
-    const marks = toMarks(runWith(scores), voi);
-    const paths = toMarkPaths(marks, toAxis(marks, 0, 800, 20), 1);
-    expect(paths.scoredOnly.match(/M/g)).toHaveLength(2000);
-    expect(Object.keys(paths)).toHaveLength(6);
+  it("are no more than can be told apart, however many they are, and the best is among them", () => {
+    const score = (i: number): readonly [number, number] => [i === 777 ? 0.1 : 2 - i / 2000, 3];
+    const scores = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [i + 1, score(i + 1)]));
+    const marks = toMarks(runWith(scores, { checkpoints: marksOf(2000).map((n) => n + 2000) }), voi);
+    const axis = toAxis(marks, 0, 800, 20);
+    const paths = toMarkPaths(marks, axis, 1);
+    expect(paths.scoredOnly.match(/M/g)?.length).toBeLessThanOrEqual(190); // half of 760 pixels, two for each
+    expect(paths.checkpoints.match(/M/g)?.length).toBeLessThanOrEqual(64);
+    const { scoredOnly } = mergeMarks(marks, axis);
+    expect(scoredOnly.map(({ mark }) => mark.iteration)).toContain(777);
+    const gaps = scoredOnly.slice(1).map(({ x }, index) => x - (scoredOnly[index]?.x ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2);
+    for (const { mark, x } of scoredOnly) expect(Math.abs(axis.toX(mark.iteration) - x)).toBeLessThan(2);
+  });
+
+  it("stand where their iterations are while there is room for each", () => {
+    const marks = toMarks(runWith({ 200: [3, 4], 400: [1, 2], 600: [2, 3] }), voi);
+    const axis = toAxis(marks, 0, 800, 20);
+    const { scoredOnly } = mergeMarks(marks, axis);
+    expect(scoredOnly.map(({ mark, x }) => [mark.iteration, x])).toEqual(
+      [200, 400, 600].map((iteration) => [iteration, axis.toX(iteration)]),
+    );
   });
 });
 

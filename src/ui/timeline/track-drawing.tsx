@@ -115,7 +115,8 @@ const labelRoom = 34;
 
 function Labels({ marks, axis, width, shown }: Pick<Props, "marks" | "axis" | "width" | "shown">) {
   const shownX = shown === undefined ? Number.NaN : axis.toX(shown.iteration);
-  const ticks = toLabels(marks, axis, width).filter((tick) => !(Math.abs(axis.toX(tick) - shownX) < labelRoom));
+  const labels = useMemo(() => toLabels(marks, axis, width), [marks, axis, width]);
+  const ticks = labels.filter((tick) => !(Math.abs(axis.toX(tick) - shownX) < labelRoom));
   return (
     <>
       {ticks.map((tick) => (
