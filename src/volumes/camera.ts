@@ -4,6 +4,7 @@ import {
   type GlobalSpace,
   toCenter,
   toFittingScale,
+  toPanelSize,
   toProjectionScale,
   toUnion,
   toViewPosition,
@@ -73,11 +74,12 @@ export function createCamera({ viewer }: Engine): Camera {
     viewer.position.restoreState([...toVoxels(world, viewer.position.value, space())]);
   }
 
-  /** Of a cross section, or of the whole viewer where none is laid out yet. */
-  function panelSize(): { readonly width: number; readonly height: number } {
+  /** Of a cross section; neuroglancer lays them out later than the first arrays may come. */
+  function panelSize(): ReturnType<typeof toPanelSize> {
     const panels = [...(viewer.display.panels as ReadonlySet<unknown> as ReadonlySet<PanelElement>)];
-    const { element } = panels.find((panel) => panel.sliceView !== undefined) ?? { element: viewer.element };
-    return { width: element.clientWidth, height: element.clientHeight };
+    const element = panels.find((panel) => panel.sliceView !== undefined)?.element;
+    if (element !== undefined) return { width: element.clientWidth, height: element.clientHeight };
+    return toPanelSize(getLayout(), { width: viewer.element.clientWidth, height: viewer.element.clientHeight });
   }
 
   function setScale(metres: number): void {

@@ -4,6 +4,7 @@ import type { Box } from "./coordinate-space.ts";
 import {
   toCenter,
   toFittingScale,
+  toPanelSize,
   toProjectionScale,
   toUnion,
   toViewPosition,
@@ -64,6 +65,13 @@ describe("framing", () => {
       6,
     );
     expect((toFittingScale(crop, "xz", { width: 500, height: 100 }) ?? 0) * 1e9).toBeCloseTo(3.15 * 1.08, 6);
+  });
+
+  test("is for a cross section's part of the viewer, also before there is one", () => {
+    const whole = { width: 1000, height: 700 };
+    expect(toPanelSize("4panel", whole)).toEqual({ width: 500, height: 350 });
+    expect(toPanelSize("xy-3d", whole)).toEqual({ width: 500, height: 700 });
+    expect(toPanelSize("xz", whole)).toEqual(whole);
   });
 
   test("of nothing is no scale", () => {

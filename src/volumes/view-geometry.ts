@@ -74,14 +74,18 @@ function toPlanes(layout: Layout): readonly (readonly [string, string])[] {
   return names.flatMap((name) => (Object.hasOwn(PLANES, name) ? [PLANES[name] ?? ["x", "y"]] : []));
 }
 
+type Size = { readonly width: number; readonly height: number };
+
+/** Of one cross section in a viewer so large. */
+export function toPanelSize(layout: Layout, { width, height }: Size): Size {
+  if (layout.startsWith("4panel")) return { width: width / 2, height: height / 2 };
+  return layout.endsWith("-3d") ? { width: width / 2, height } : { width, height };
+}
+
 const MARGIN = 1.08;
 
 /** Metres per pixel at which the box fits every cross section of the layout; panels are `width` by `height` pixels. */
-export function toFittingScale(
-  box: Box,
-  layout: Layout,
-  panel: { readonly width: number; readonly height: number },
-): number | undefined {
+export function toFittingScale(box: Box, layout: Layout, panel: Size): number | undefined {
   const extent = (name: string) => {
     const along = box.get(name);
     return along === undefined ? 0 : along.end - along.begin;
