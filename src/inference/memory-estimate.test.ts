@@ -22,18 +22,18 @@ describe("the memory of a block", () => {
     const used = watchMemory();
     const { createNodeEngine } = await import("./fixtures/node-engine.ts");
     const engine = createNodeEngine();
-    const network = loadNetwork("demo", "vnc_affs", 1000);
+    const network = loadNetwork("demo", "vnc_mito_distance", 500);
     const geometry = geometryOfNetwork(network);
     await engine.load({ type: "network", network });
     const run = async (inputShape: readonly number[], lowering: GraphVariant["lowering"]) => {
       const variant = { inputShape, lowering, precision: "f32" as const };
       await engine.run(variant, new Float32Array(inputShape.reduce((a, b) => a * b, 1)));
     };
-    await run([8, 60, 60], "conv3d");
+    await run([4, 16, 16], "conv3d");
     const before = used();
     expect(before).toBeGreaterThan(2 ** 20);
     for (const lowering of lowerings) {
-      const inputShape = [22, 212, 212];
+      const inputShape = [16, 160, 160];
       await run(inputShape, lowering);
       const grown = used() - before;
       const { peakBytes } = geometry.costOf(inputShape);

@@ -17,8 +17,9 @@ const FLOAT_BYTES = 4;
 type Moment = readonly number[];
 
 /**
- * An upper bound: every convolution holds its input, the slices of its kernel's depth where it is lowered to two dimensions, and its
- * output; every pass up the tensor before and after the crop and the concatenation; the skip connections wait meanwhile.
+ * An upper bound: every convolution holds its input, what its lowering makes of that (slices of the kernel's depth, or rows and their
+ * values at Winograd's points) and its output; every pass up the tensor before and after the crop and the concatenation; the skip
+ * connections wait meanwhile.
  */
 export function unetCost(config: CNNectomeUNetConfig, inputShape: Coordinate, outputChannels: number): BlockCost {
   const shapes = unetShapes(config, inputShape);
@@ -39,22 +40,28 @@ export function unetCost(config: CNNectomeUNetConfig, inputShape: Coordinate, ou
   };
 }
 
-function depthOf(kernels: readonly Coordinate[] | undefined): number {
-  return Math.max(1, ...(kernels ?? []).map((kernel) => (kernel.length === 3 ? (kernel[0] ?? 1) : 1)));
+/** By Winograd: rows padded, cut into tiles of four that overlap by two, and as many values at points. */
+const WINOGRAD_COPIES = 4;
+
+/** What a lowering holds besides a convolution's input: slices of the kernel's depth, joined, and what more Winograd's rows take. */
+function copiesOf(kernels: readonly Coordinate[] | undefined, input: number): Moment {
+  const depth = Math.max(1, ...(kernels ?? []).map((kernel) => kernel.at(-3) ?? 1));
+  const isCut = kernels?.some((kernel) => kernel.at(-2) === 3);
+  return [input * depth, input * (isCut ? Math.max(0, WINOGRAD_COPIES - depth) : 0)];
 }
 
 function downMoment(config: CNNectomeUNetConfig, levels: readonly UnetLevel[], at: UnetLevel): Moment {
   const volume = product(at.input);
   const above = levels[at.level - 1]?.channels ?? config.fmapsIn;
   const wide = volume * Math.max(above, at.channels);
-  return [wide, wide * depthOf(kernelsDown(config)[at.level]), volume * at.channels];
+  return [wide, ...copiesOf(kernelsDown(config)[at.level], wide), volume * at.channels];
 }
 
 function upMoment(config: CNNectomeUNetConfig, levels: readonly UnetLevel[], at: UnetLevel, up: UnetUpPass): Moment {
   const below = levels[at.level + 1]?.channels ?? 0;
   const upsampled = product(up.upsampled) * (at.level === 0 ? below : at.channels);
   const joined = product(up.cropped) * (at.channels + (at.level === 0 ? below : at.channels));
-  return [upsampled, joined, joined * depthOf(kernelsUp(config)[at.level]), product(up.cropped) * up.channels];
+  return [upsampled, joined, ...copiesOf(kernelsUp(config)[at.level], joined), product(up.cropped) * up.channels];
 }
 
 function headMoment(
@@ -66,6 +73,6 @@ function headMoment(
 ): Moment {
   const factors = config.upsampleFactors ?? [];
   const upsampled = factors.reduce((total, factor) => total * product(factor), product(unetOutput)) * channels;
-  const depth = factors.length > 0 ? depthOf(kernelsDown(config).at(-1)) : 1;
-  return [upsampled, upsampled * depth, product(output) * Math.max(channels, outputChannels)];
+  const kernels = factors.length > 0 ? kernelsDown(config).at(-1) : undefined;
+  return [upsampled, ...copiesOf(kernels, upsampled), product(output) * Math.max(channels, outputChannels)];
 }
