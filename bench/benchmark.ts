@@ -1,10 +1,10 @@
-/** One measured line: `limit` bounds the ratio where there is a peer, and our own value where there is none. */
+/** One measured line: `limit` bounds the ratio where there is a peer, and our own value where there is none; what is only counted has none. */
 export type BenchRow = {
   readonly name: string;
   readonly ours: number;
   readonly peer?: number;
   readonly ratio?: number;
-  readonly limit: number;
+  readonly limit?: number;
   readonly unit: string;
   readonly pass: boolean;
 };
@@ -23,6 +23,11 @@ export function againstPeer(name: string, unit: string, ours: number, peer: numb
 
 export function againstLimit(name: string, unit: string, ours: number, limit: number): BenchRow {
   return { name, ours, limit, unit, pass: ours <= limit };
+}
+
+/** A value to be seen and compared over time, which nothing bounds. */
+export function counted(name: string, unit: string, ours: number): BenchRow {
+  return { name, ours, unit, pass: true };
 }
 
 export function median(values: readonly number[]): number {
@@ -44,7 +49,7 @@ const cells = ({ name, ours, peer, unit, ratio, limit, pass }: BenchRow): readon
   digits(peer),
   unit,
   digits(ratio),
-  ratio === undefined ? `${digits(limit)} ${unit}` : digits(limit),
+  ratio === undefined && limit !== undefined ? `${digits(limit)} ${unit}` : digits(limit),
   pass ? "yes" : "NO",
 ];
 

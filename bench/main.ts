@@ -3,6 +3,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Benchmark, type BenchRow, toTable } from "./benchmark.ts";
 import { firstSlice } from "./first-slice.ts";
+import { gpuLowerings } from "./gpu-lowerings.ts";
+import { inferenceMemory } from "./inference-memory.ts";
+import { inferenceSpeed } from "./inference-speed.ts";
 import { javascriptWeight } from "./javascript-weight.ts";
 import { lossChart } from "./loss-chart.ts";
 import { scrubbing } from "./scrub.ts";
@@ -16,6 +19,9 @@ const benchmarks: readonly Benchmark[] = [
   unchangedPoll,
   scrubbing,
   javascriptWeight,
+  inferenceSpeed,
+  inferenceMemory,
+  gpuLowerings,
 ];
 
 const wanted = process.argv.slice(2);
