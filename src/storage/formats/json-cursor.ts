@@ -42,12 +42,9 @@ export function malformedJson(cursor: JsonCursor, expected: string): FormatError
 
 /** The next character that is not white space, left unread. Throws torn at the end. */
 export function peekToken(cursor: JsonCursor): number {
-  const { bytes } = cursor;
-  for (; cursor.position < bytes.length; cursor.position++) {
-    const code = bytes[cursor.position] ?? 0;
-    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return code;
-  }
-  throw tornJson(cursor);
+  const code = cursor.bytes[skipSpace(cursor)];
+  if (code === undefined) throw tornJson(cursor);
+  return code;
 }
 
 function expectToken(cursor: JsonCursor, character: string): void {
@@ -64,6 +61,26 @@ export function readItems(cursor: JsonCursor, readItem: () => void): void {
   }
   do readItem();
   while (goesOn(cursor, 0x5d, '"," or "]"'));
+}
+
+/** Reads a list, or documents one after another without one (JSON Lines), to the end of the bytes. */
+export function readDocuments(cursor: JsonCursor, readDocument: () => void): void {
+  if (peekToken(cursor) !== 0x7b) readItems(cursor, readDocument);
+  else {
+    do readDocument();
+    while (skipSpace(cursor) < cursor.bytes.length);
+  }
+  expectEnd(cursor);
+}
+
+/** Where the next character is that is not white space. */
+function skipSpace(cursor: JsonCursor): number {
+  const { bytes } = cursor;
+  for (; cursor.position < bytes.length; cursor.position++) {
+    const code = bytes[cursor.position] ?? 0;
+    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) break;
+  }
+  return cursor.position;
 }
 
 /** Reads `{ ... }`, calling `readMember` at the beginning of each value. */

@@ -42,6 +42,46 @@ describe("statistics exported as JSON", () => {
     expect(stats.times).toEqual(Float64Array.of(2));
   });
 
+  test("are a document a line as mongoexport writes them", () => {
+    const losses = [
+      '{"_id":{"$oid":"6a"},"iteration":{"$numberInt":"1"},"loss":{"$numberDouble":"0.25"},"time":{"$numberDouble":"NaN"},"run_name":"a"}',
+      '{"_id":{"$oid":"6b"},"iteration":0,"loss":0.5,"time":{"$numberLong":2},"run_name":"a"}',
+    ];
+    for (const text of [losses.join("\n"), `${losses.join("\r\n")}\r\n\n`, losses.join(" ")]) {
+      const stats = parseTrainingStatsJson(bytesOf(text));
+      expect([stats.iterations, stats.losses, stats.times].map((column) => [...column])).toEqual([
+        [0, 1],
+        [0.5, 0.25],
+        [2, Number.NaN],
+      ]);
+    }
+    const scores = bytesOf(
+      '{"iteration":{"$numberInt":"20"},"scores":[[[{"$numberDouble":"1.5"},{"$numberDouble":"NaN"}]]]}\n{"iteration":10,"scores":[[[2,3]]]}\n',
+    );
+    expect(parseValidationScoresJson(scores)).toEqual([
+      { iteration: 10, scores: [[[2, 3]]] },
+      { iteration: 20, scores: [[[1.5, Number.NaN]]] },
+    ]);
+  });
+
+  test("cut within a line are torn, and a line that is no document is damage", () => {
+    const line = '{"iteration": 1, "loss": 1, "time": 1}';
+    for (let length = 1; length < line.length; length++)
+      expect(() => parseTrainingStatsJson(bytesOf(`${line}\n${line.slice(0, length)}`))).toThrow(tagged("torn"));
+    for (const rest of [",", "[]", "1", `,${line}`, "]"])
+      expect(() => parseTrainingStatsJson(bytesOf(`${line}\n${rest} `))).toThrow(tagged("malformed"));
+  });
+
+  test.each(listRealFiles("stats_json/training_stats"))("%s is the same a document a line", (name) => {
+    const bytes = readReal(`stats_json/training_stats/${name}`);
+    const documents = new TextDecoder()
+      .decode(bytes)
+      .trim()
+      .slice(1, -1)
+      .replaceAll(/\}\s*,\s*\{/g, "}\n{");
+    expect(parseTrainingStatsJson(bytesOf(documents))).toEqual(parseTrainingStatsJson(bytes));
+  });
+
   test("keep ragged and empty scores", () => {
     const scores = parseValidationScoresJson(
       bytesOf('[{"iteration": 9, "scores": [[], [[1, null], [2.5]]]}, {"iteration": 3, "scores": []}]'),

@@ -11,8 +11,8 @@ const maxBytes = 256 * 2 ** 20;
 const progressStep = 2 ** 20;
 
 /**
- * The documents of DaCapo's Mongo store: [{"run_name", "iteration", "loss", "time"}], strict JSON with null for NaN or Python's bare
- * NaN and Infinity. A database gives documents in any order, so they are sorted by iteration, the first of equal ones first.
+ * The documents of DaCapo's Mongo store: [{"run_name", "iteration", "loss", "time"}], as a list or one document a line as mongoexport
+ * writes them, strict JSON with null for NaN or Python's bare NaN and Infinity. A database gives documents in any order, so they are sorted by iteration, the first of equal ones first.
  * Throws FormatError: torn (also when empty), malformed, limit.
  */
 export function parseTrainingStatsJson(
@@ -22,13 +22,12 @@ export function parseTrainingStatsJson(
   const cursor = open(bytes);
   const columns = new StatsColumns(Math.ceil(bytes.length / 100));
   let reported = 0;
-  json.readItems(cursor, () => {
+  json.readDocuments(cursor, () => {
     readStep(cursor, columns);
     if (cursor.position - reported < progressStep) return;
     reported = cursor.position;
     onProgress?.(reported, bytes.length);
   });
-  json.expectEnd(cursor);
   return sortedByIteration(columns.toStats());
 }
 
@@ -37,8 +36,7 @@ export function parseValidationScoresJson(bytes: Uint8Array): readonly Validatio
   const cursor = open(bytes);
   const budget = createScoreBudget("json");
   const entries: ValidationIterationScores[] = [];
-  json.readItems(cursor, () => entries.push(readIterationScores(cursor, budget)));
-  json.expectEnd(cursor);
+  json.readDocuments(cursor, () => entries.push(readIterationScores(cursor, budget)));
   return entries.sort((a, b) => a.iteration - b.iteration);
 }
 
@@ -99,8 +97,9 @@ function readNumber(cursor: JsonCursor): number {
   if (json.peekToken(cursor) !== 0x7b) return toNumber(json.readScalar(cursor)) ?? Number.NaN;
   let value: number | undefined;
   json.readMembers(cursor, (key) => {
-    const text = json.readString(cursor);
-    if (/^\$number(Double|Int|Long)$/.test(key) && /^(NaN|-?Infinity|-?[\d.eE+-]+)$/.test(text)) value = Number(text);
+    const text = json.peekToken(cursor) === 0x22 ? json.readString(cursor) : String(json.readScalar(cursor));
+    if (/^\$number(Double|Int|Long|Decimal)$/.test(key) && /^(NaN|-?Infinity|-?[\d.eE+-]+)$/.test(text))
+      value = Number(text);
   });
   if (value === undefined) throw json.malformedJson(cursor, "a number");
   return value;
