@@ -73,7 +73,7 @@ def v2_variants() -> dict:
     variants["v2 one axis"] = write_v2(at("a"), np.arange(11, dtype="<u2"), chunks=(4,))
     variants["v2 no axis"] = write_v2(at("a"), np.array(42, "<u4"), chunks=())
     variants["v2 empty"] = write_v2(at("a"), np.zeros((0, 3), "<u2"), chunks=(1, 2))
-    for compressor in [None, GZip(3)]:
+    for compressor in [None, GZip(3), Blosc("lz4", 5, 1), Zstd(3)]:
         folder = at("a.n5")
         store = zarr.N5Store(str(folder))
         array = zarr.create(SHAPE, chunks=(2, 3, 4), dtype="<u2", store=store, compressor=compressor, overwrite=True)

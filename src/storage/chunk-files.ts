@@ -37,7 +37,8 @@ async function readFound(fetched: ReturnType<Store["read"]>): Promise<Uint8Array
   return result.status === "found" ? result.bytes : undefined;
 }
 
-function checkChunk(bytes: Uint8Array, codec: string | undefined, chunkBytes: number, url: string): void {
+/** Before anything is unpacked. */
+export function checkChunk(bytes: Uint8Array, codec: string | undefined, chunkBytes: number, url: string): void {
   const announced = toDecodedBytes(bytes, codec);
   if (announced === undefined || announced === chunkBytes) return;
   throw toChunkError(url, `it announces ${announced} bytes where ${chunkBytes} were expected`);

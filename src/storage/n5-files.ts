@@ -1,4 +1,5 @@
-import { type ChunkFiles, toChunkError } from "./chunk-files.ts";
+import { registry } from "zarrita";
+import { type ChunkFiles, checkChunk, toChunkError } from "./chunk-files.ts";
 import type { Store } from "./store.ts";
 import { type ArrayShape, checkShape, isRecord, type JsonRecord, product, toMetadataError } from "./zarr-metadata.ts";
 
@@ -19,7 +20,8 @@ const KINDS = new Map([
 export function parseN5(meta: JsonRecord, subject: string): ArrayShape {
   const kind = KINDS.get(String(meta.dataType));
   if (kind === undefined) throw toMetadataError(subject, `its data type is ${JSON.stringify(meta.dataType)}`);
-  if (toFormat(meta) === undefined) throw toMetadataError(subject, "its N5 compression is neither raw nor gzip");
+  if (toFormat(meta) === undefined)
+    throw toMetadataError(subject, "its N5 compression is none of raw, gzip, blosc and zstd");
   const reversed = (sizes: unknown) => (Array.isArray(sizes) ? sizes.toReversed() : sizes);
   const rest = { zarrFormat: "n5", order: "C", outerCodec: undefined } as const;
   return checkShape(reversed(meta.dimensions), reversed(meta.blockSize), kind, subject, rest);
@@ -31,11 +33,12 @@ export function toN5Metadata({ shape, chunks, dtype }: ArrayShape): JsonRecord {
   return { zarr_format: 2, shape, chunks, dtype: dtype.replace("<", ">"), ...rest };
 }
 
-type Format = "raw" | "gzip" | "deflate";
+type Format = "raw" | "gzip" | "deflate" | "blosc" | "zstd";
 
 function toFormat(meta: JsonRecord): Format | undefined {
   const compression = isRecord(meta.compression) ? meta.compression : { type: meta.compressionType };
-  if (compression.type === "raw") return "raw";
+  const { type } = compression;
+  if (type === "raw" || type === "blosc" || type === "zstd") return type;
   if (compression.type !== "gzip") return undefined;
   return compression.useZlib === true ? "deflate" : "gzip";
 }
@@ -77,10 +80,26 @@ async function unpackBlock(
 }
 
 async function inflate(bytes: Uint8Array, format: Format, length: number, url: string): Promise<Uint8Array> {
+  if (format === "blosc" || format === "zstd") return decode(bytes, format, length, url);
   if (format !== "raw")
     return readExactly(new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream(format)), length, url);
   if (bytes.length !== length) throw toChunkError(url, `it holds ${bytes.length} of ${length} bytes`);
   return bytes;
+}
+
+/** By the codecs that zarr arrays are read with. */
+async function decode(bytes: Uint8Array, format: "blosc" | "zstd", length: number, url: string): Promise<Uint8Array> {
+  checkChunk(bytes, format, length, url);
+  try {
+    const codec = await registry.get(format)?.();
+    const plain: unknown = await codec
+      ?.fromConfig({}, { shape: [length], dataType: "uint8", codecs: [], fillValue: 0 })
+      .decode(bytes);
+    if (plain instanceof Uint8Array && plain.length === length) return plain;
+    throw toChunkError(url, "it does not decompress to its size");
+  } catch (cause) {
+    throw toChunkError(url, "it does not decompress", cause);
+  }
 }
 
 async function readExactly(stream: ReadableStream<Uint8Array>, length: number, url: string): Promise<Uint8Array> {
