@@ -145,6 +145,10 @@ export class TileMemory {
     return this.#bytes;
   }
 
+  entries(): Iterable<readonly [key: string, data: Float32Array<ArrayBuffer>]> {
+    return this.#tiles;
+  }
+
   has(key: string): boolean {
     return this.#tiles.has(key);
   }

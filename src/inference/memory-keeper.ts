@@ -10,6 +10,7 @@ export async function openFileKeeper(identity: string): Promise<TileKeeper & { c
   const root = await navigator.storage.getDirectory();
   const predictions = await root.getDirectoryHandle("predictions", { create: true });
   const name = await toName(identity);
+  await forgetOldest(predictions, name);
   const open = () => predictions.getDirectoryHandle(name, { create: true });
   return {
     async get(key) {
@@ -30,6 +31,30 @@ export async function openFileKeeper(identity: string): Promise<TileKeeper & { c
       await predictions.removeEntry(name, { recursive: true });
     },
   };
+}
+
+/** Of so many predictions tiles are kept, that of now included. */
+const MAX_PREDICTIONS = 4;
+
+/** When a folder was used last: its own file's date, as folders have none. */
+const USED = "used";
+
+async function forgetOldest(predictions: FileSystemDirectoryHandle, present: string): Promise<void> {
+  const others: { readonly name: string; readonly at: number }[] = [];
+  for await (const name of predictions.keys()) {
+    if (name !== present) others.push({ name, at: await usedAt(await predictions.getDirectoryHandle(name)) });
+  }
+  const oldest = others.sort((a, b) => b.at - a.at).slice(MAX_PREDICTIONS - 1);
+  for (const { name } of oldest) await predictions.removeEntry(name, { recursive: true });
+  const folder = await predictions.getDirectoryHandle(present, { create: true });
+  const file = await (await folder.getFileHandle(USED, { create: true })).createWritable();
+  await file.write(String(Date.now()));
+  await file.close();
+}
+
+async function usedAt(folder: FileSystemDirectoryHandle): Promise<number> {
+  const handle = await folder.getFileHandle(USED).catch(orMissing);
+  return (await handle?.getFile())?.lastModified ?? 0;
 }
 
 function toFileName(key: string): string {

@@ -100,6 +100,10 @@ export class EngineDesk {
     return this.#calibration;
   }
 
+  get precision(): GraphVariant["precision"] | undefined {
+    return this.#runner?.variant.precision;
+  }
+
   /** Counts the engines that were opened: tells a failure of the present one from that of one before. */
   get generation(): number {
     return this.#generation;
@@ -156,7 +160,8 @@ export class EngineDesk {
     const plan = this.#planFor(engine.facts, this.#inputVoxels);
     await engine.load(this.#request.model, signal);
     const { source, dimensions, activated, augmentation = "none" } = this.#request;
-    const variant = { precision: this.#request.precision ?? "f32", lowering: await this.#chooseLowering(engine) };
+    const precision = this.#precisionOn(engine.facts);
+    const variant = { precision, lowering: await this.#chooseLowering(engine, precision) };
     this.#runner = { plan, source, engine, variant, dimensions, activated, augmentation };
     return this.#runner;
   }
@@ -169,7 +174,12 @@ export class EngineDesk {
     return planned.plan;
   }
 
-  async #chooseLowering(engine: Engine): Promise<GraphVariant["lowering"]> {
+  /** Half precision is computed only by devices that have it. */
+  #precisionOn({ halfPrecision }: EngineFacts): GraphVariant["precision"] {
+    return halfPrecision ? (this.#request.precision ?? "f32") : "f32";
+  }
+
+  async #chooseLowering(engine: Engine, precision: GraphVariant["precision"]): Promise<GraphVariant["lowering"]> {
     const { lowering, model, dimensions, calibration } = this.#request;
     const { fingerprint, software, device } = engine.facts;
     if (lowering) return lowering;
@@ -177,12 +187,14 @@ export class EngineDesk {
     if (model.type === "onnx" || dimensions < 3 || software) return "conv3d"; // an emulated GPU would take minutes to measure
     if (this.#calibration?.fingerprint === fingerprint) return this.#calibration.lowering;
     const { memory, modelKey = "" } = calibration ?? {};
-    this.#calibration = await recallOrCalibrate(memory, fingerprint, modelKey, () => this.#calibrate(engine));
+    this.#calibration = await recallOrCalibrate(memory, fingerprint, modelKey, () =>
+      this.#calibrate(engine, precision),
+    );
     return this.#calibration.lowering;
   }
 
-  #calibrate(engine: Engine): Promise<Calibration> {
-    const { geometry, grid, dimensions, precision = "f32" } = this.#request;
+  #calibrate(engine: Engine, precision: GraphVariant["precision"]): Promise<Calibration> {
+    const { geometry, grid, dimensions } = this.#request;
     const region = grid.shape.map((length) => Math.min(length, CALIBRATION_VOXELS));
     const { inputShape } = leastSize(geometry, region);
     const variant = { inputShape: inputShape.slice(-dimensions), precision };

@@ -163,7 +163,7 @@ describe("tiles", () => {
     const fake = createFakeEngine("wasm", { held: true });
     const inference = await openInference(toRequest(async () => fake.engine));
     const events = collect(inference);
-    const whole = inference.compute([0, 0, 0], [1, 40, 40]);
+    const whole = inference.compute({ begin: [0, 0, 0], end: [1, 40, 40] });
     inference.setCentre([0, 39, 0]);
     await vi.waitFor(() => expect(inference.status().tilesQueued).toBe(4));
     const near = inference.array.read([0, 0, 39, 39], [2, 1, 40, 40]);
@@ -246,12 +246,34 @@ describe("tiles", () => {
       put: async (key: string, data: Float32Array<ArrayBuffer>) => void kept.set(key, data),
     };
     const inference = await openInference(toRequest(async () => fake.engine, { keepBytes: 1, keeper }));
-    await inference.compute([0, 0, 0], [1, 40, 40]);
+    await inference.compute({ begin: [0, 0, 0], end: [1, 40, 40] });
     const runs = fake.runs.length;
     expect(inference.status().memoryBytes).toBe(inference.tileShape.reduce((a, b) => a * b, 8));
     expect(kept.size).toBe(runs);
-    await inference.compute([0, 0, 0], [1, 40, 40]);
+    await inference.compute({ begin: [0, 0, 0], end: [1, 40, 40] });
     expect(fake.runs).toHaveLength(runs);
+  });
+
+  it("of a region are counted, and what was there before is kept by a keeper that comes later", async () => {
+    const fake = createFakeEngine("wasm");
+    const kept = new Map<string, Float32Array<ArrayBuffer>>();
+    const inference = await openInference(toRequest(async () => fake.engine));
+    await inference.array.read([0, 0, 0, 0], [2, 1, 1, 1]);
+    inference.keepIn({ get: async (key) => kept.get(key), put: async (key, data) => void kept.set(key, data) });
+    const told: (readonly [number, number])[] = [];
+    await inference.compute({ begin: [0, 0, 0], end: [1, 40, 40], onProgress: (...step) => told.push(step) });
+    expect(kept.size).toBe(fake.runs.length);
+    expect(told).toEqual(Array.from({ length: fake.runs.length + 1 }, (_, done) => [done, fake.runs.length]));
+  });
+
+  it("that a keeper cannot take stay in memory, and that is told once", async () => {
+    const inference = await openInference(toRequest(async () => createFakeEngine("wasm").engine));
+    const told: string[] = [];
+    inference.onEvent(({ type }) => void (type === "keeper-failed" && told.push(type)));
+    inference.keepIn({ get: async () => undefined, put: () => Promise.reject(new Error("The disk is full.")) });
+    await inference.compute({ begin: [0, 0, 0], end: [1, 40, 40] });
+    expect(told).toEqual(["keeper-failed"]);
+    expect(inference.status().memoryBytes).toBeGreaterThan(0);
   });
 
   it("with values that are no numbers are told of", async () => {

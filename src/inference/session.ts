@@ -5,7 +5,7 @@ import { type BlockFinding, describeFinding } from "./block-check.ts";
 import type { BlockPlan } from "./block-plan.ts";
 import { type BlockDone, type BlockRunner, predictRegion } from "./block-run.ts";
 import type { Calibration } from "./calibrate.ts";
-import type { EngineFacts } from "./engine.ts";
+import type { EngineFacts, GraphVariant } from "./engine.ts";
 import { toEngineError } from "./engine-failure.ts";
 import { InferenceError, isInferenceError } from "./inference-error.ts";
 import { openTileArray, TileMemory, tilesOf } from "./memory-array.ts";
@@ -32,6 +32,14 @@ export type InferenceRequest = DeskRequest & {
   readonly signal?: AbortSignal;
 };
 
+/** Voxels `begin` to `end` of the grid; `onProgress` counts tiles, those that were there already too. */
+export type RegionRequest = {
+  readonly begin: Coordinate;
+  readonly end: Coordinate;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+};
+
 export type InferenceState = "idle" | "running" | "paused" | "failed";
 
 export type InferenceStatus = {
@@ -40,6 +48,8 @@ export type InferenceStatus = {
   /** The blocks now used; smaller than `tileShape` after the device's memory ran short. */
   readonly plan: BlockPlan | undefined;
   readonly calibration: Calibration | undefined;
+  /** What it computes in; half precision only where that was asked for and the device has it. */
+  readonly precision: GraphVariant["precision"] | undefined;
   readonly tilesDone: number;
   /** Wanted and not done, the one being computed included. */
   readonly tilesQueued: number;
@@ -55,6 +65,8 @@ export type InferenceEvent =
   | { readonly type: "finding"; readonly finding: BlockFinding; readonly tile: Coordinate; readonly sentence: string }
   | { readonly type: "recovery"; readonly recovery: Recovery }
   | { readonly type: "failed"; readonly error: InferenceError }
+  /** Finished tiles are kept in memory alone from now on. */
+  | { readonly type: "keeper-failed"; readonly error: unknown }
   /** What was read of the array while it was cancelled must be read again: it was given as NaN. */
   | { readonly type: "stale" };
 
@@ -65,10 +77,12 @@ export type Inference = {
   readonly tileShape: Coordinate;
   status(): InferenceStatus;
   /**
-   * Computes voxels `begin` to `end` of the grid, behind whatever is looked at. Resolves when all of it was computed once (of a region
-   * larger than the memory the first tiles are gone again by then, unless there is a keeper).
+   * Computes a region behind whatever is looked at. Resolves when all of it was computed once (of a region larger than the memory the
+   * first tiles are gone again by then, unless there is a keeper).
    */
-  compute(begin: Coordinate, end: Coordinate, signal?: AbortSignal): Promise<void>;
+  compute(region: RegionRequest): Promise<void>;
+  /** From now on finished tiles are kept there too, and those that memory holds already. */
+  keepIn(keeper: TileKeeper): void;
   /** Compares one small block with the processor's (where that is not what computes) and with what a run stored, if given. */
   prove(reference: ProofReference): Promise<ParityProof>;
   /** Voxel of the grid around which tiles matter most. */
@@ -92,6 +106,9 @@ const KEEP_BYTES = 512 * 2 ** 20;
 
 /** Tiles under way at once: one is computed while the next one's raw is read. */
 const AT_ONCE = 2;
+
+/** Of a region that is computed as a whole, so many wait at once: more would not be computed sooner. */
+const WAITING_TILES = 16;
 
 /**
  * Opens the device (or, where it is not offered, the processor), loads the model, plans the blocks.
@@ -120,6 +137,7 @@ class Session {
   readonly #progress = new SessionProgress();
   readonly #listeners = new Set<(event: InferenceEvent) => void>();
   readonly #running = new Set<AbortController>();
+  #keeper: TileKeeper | undefined;
   #tileShape: Coordinate = [];
   #centre: Coordinate | undefined;
   #halted: "paused" | "cancelled" | undefined;
@@ -128,6 +146,7 @@ class Session {
 
   constructor(request: InferenceRequest) {
     this.#request = request;
+    this.#keeper = request.keeper;
     this.#memory = new TileMemory(request.keepBytes ?? KEEP_BYTES);
     this.#desk = new EngineDesk(request, (recovery) => this.#emit({ type: "recovery", recovery }));
   }
@@ -151,7 +170,8 @@ class Session {
       array,
       tileShape: this.#tileShape,
       status: () => this.#status(),
-      compute: (begin, end, signal) => this.#compute(begin, end, signal),
+      compute: (region) => this.#compute(region),
+      keepIn: (keeper) => this.#keepIn(keeper),
       prove: (reference) => this.#prove(reference),
       setCentre: (voxel) => {
         this.#centre = voxel;
@@ -189,6 +209,7 @@ class Session {
       facts: this.#desk.facts,
       plan: this.#desk.plan,
       calibration: this.#desk.calibration,
+      precision: this.#desk.precision,
       tilesDone: this.#progress.done,
       tilesQueued: queued,
       tilesPerSecond: this.#progress.tilesPerSecond,
@@ -203,16 +224,25 @@ class Session {
     return this.#queue.size > 0 ? "running" : "idle";
   }
 
-  async #compute(begin: Coordinate, end: Coordinate, signal: AbortSignal | undefined): Promise<void> {
+  async #compute({ begin, end, onProgress, signal }: RegionRequest): Promise<void> {
     const { shape } = this.#request.grid;
     const from = begin.map((first) => Math.max(0, first));
     const to = end.map((last, axis) => Math.min(last, shape[axis] ?? 0));
     const tiles = tilesOf(this.#tileShape, from, to);
     const left = new AbortController();
     const stop = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
+    let next = 0;
+    let done = 0;
+    const work = async () => {
+      for (let index = tiles[next++]; index !== undefined; index = tiles[next++]) {
+        const tile = await this.#readTile(index, "region", stop);
+        if (tile === undefined) throw new InferenceError("cancelled", "The region was not computed to its end.");
+        onProgress?.(++done, tiles.length);
+      }
+    };
     try {
-      const all = await Promise.all(tiles.map((index) => this.#readTile(index, "region", stop)));
-      if (all.includes(undefined)) throw new InferenceError("cancelled", "The region was not computed to its end.");
+      onProgress?.(0, tiles.length);
+      await Promise.all(Array.from({ length: WAITING_TILES }, work));
     } finally {
       left.abort(); // when one tile failed, the rest is not wanted any more
     }
@@ -263,11 +293,24 @@ class Session {
   }
 
   async #recall(key: string): Promise<TileData | undefined> {
-    const { keeper } = this.#request;
+    const keeper = this.#keeper;
     if (keeper === undefined) return undefined;
     const data = await keeper.get(this.#keeperKey(key)).catch(() => undefined); // computed again then
     if (data) this.#memory.set(key, data);
     return data;
+  }
+
+  #keepIn(keeper: TileKeeper): void {
+    this.#keeper = keeper;
+    for (const [key, data] of this.#memory.entries()) this.#put(key, data);
+  }
+
+  #put(key: string, data: TileData): void {
+    this.#keeper?.put(this.#keeperKey(key), data).catch((cause: unknown) => {
+      if (this.#keeper === undefined || this.#disposed) return;
+      this.#keeper = undefined; // it is still in memory
+      this.#emit({ type: "keeper-failed", error: cause });
+    });
   }
 
   #keeperKey(key: string): string {
@@ -328,12 +371,12 @@ class Session {
 
   #keep(job: TileJob, data: TileData, begin: Coordinate, end: Coordinate, findings: readonly BlockFinding[]): void {
     if (this.#disposed) return;
-    const { grid, keeper } = this.#request;
+    const { grid } = this.#request;
     this.#desk.countSuccess();
     this.#memory.set(job.key, data);
     this.#progress.count();
     this.#queue.finish(job.key, data);
-    void keeper?.put(this.#keeperKey(job.key), data).catch(() => undefined); // it is still in memory
+    this.#put(job.key, data);
     const last = end.map((n, axis) => Math.min(n, grid.shape[axis] ?? n));
     this.#emit({ type: "tile", index: job.index, begin, end: last });
     for (const finding of findings) {

@@ -178,6 +178,41 @@ export type OwnRawState = OwnRef & {
   };
 };
 
+/** How a network is run; what is absent is as DaCapo's own validation has it, in single precision. */
+export type InferenceSettings = {
+  /** Where the device has it. */
+  readonly halfPrecision?: true;
+  /** Averaged over flips of the image plane, or over quarter turns too. */
+  readonly augmentation?: "flips" | "all";
+  /** What the network sees beyond the raw: its mirror image instead of zeros. */
+  readonly edges?: "reflect";
+  /** As one block over the whole would give, without the seams that DaCapo's blocks leave in a padded network's prediction. */
+  readonly seamless?: true;
+  /** Finished blocks stay in the browser's private storage. */
+  readonly keep?: true;
+};
+
+/** What is computed as a whole, also where nobody looks. */
+export type InferenceRegion = {
+  readonly what: "view" | "all";
+  readonly status: "running" | "done" | "stopped";
+  /** Blocks. */
+  readonly done: number;
+  readonly total: number;
+  /** Why it ended, or what is not as one would expect; a sentence. */
+  readonly message?: string;
+};
+
+/** A region that was not computed to its end when the page was left. */
+export type InferenceJob = Pick<InferenceTask, "run"> & {
+  readonly iteration: number;
+  readonly dataset: string;
+  readonly device: "webgpu" | "wasm";
+  readonly settings?: InferenceSettings;
+  readonly done: number;
+  readonly total: number;
+};
+
 /** Which network is run on what: one of a run's checkpoints or a model, on one of its validation datasets or an array. */
 export type InferenceTask = {
   readonly run: RunId;
@@ -191,6 +226,7 @@ export type InferenceTask = {
   readonly normalisation?: { readonly min: number; readonly max: number };
   /** The array is resampled to the voxel size that the network was trained at. */
   readonly resample?: boolean;
+  readonly settings?: InferenceSettings;
 };
 
 /** What is to be run, on what: by default on the shown dataset, on the GPU where there is one. */
@@ -201,11 +237,23 @@ export type InferenceWish = {
   readonly raw?: { readonly id: string } | { readonly url: string };
   readonly normalisation?: { readonly min: number; readonly max: number };
   readonly resample?: boolean;
+  readonly settings?: InferenceSettings;
   readonly device?: "webgpu" | "wasm";
+  /** A person is there to be asked before much is fetched. */
+  readonly ask?: boolean;
 };
 
 /** That, settled. */
-export type InferenceOrder = InferenceTask & { readonly device: "webgpu" | "wasm" };
+export type InferenceOrder = InferenceTask & { readonly device: "webgpu" | "wasm"; readonly ask?: boolean };
+
+/** What fetching a network takes, before it is done. */
+export type DownloadCost = {
+  /** Undefined where the server does not tell. */
+  readonly bytes?: number;
+  readonly fileBytes?: number;
+  /** The server ignores ranges: the optimizer comes along. */
+  readonly whole: boolean;
+};
 
 /** A network at work. */
 export type InferenceState = InferenceOrder & {
@@ -217,7 +265,9 @@ export type InferenceState = InferenceOrder & {
   readonly follows?: true;
   /** Why it runs on its device, which need not be the one that was asked for; a sentence. */
   readonly reason?: string;
-  readonly status: "loading" | "running" | "idle" | "paused" | "error";
+  readonly status: "loading" | "asking" | "running" | "idle" | "paused" | "error";
+  /** "asking": whether this is to be fetched. */
+  readonly cost?: DownloadCost;
   /** What befell it last; a sentence. */
   readonly message?: string;
   /** How its values were normalised; a sentence. */
@@ -230,11 +280,31 @@ export type InferenceState = InferenceOrder & {
   readonly blocksQueued: number;
   readonly blocksPerSecond?: number;
   readonly remainingSeconds?: number;
-  /** Voxels of one block of the prediction. */
-  readonly blockShape?: readonly number[];
+  /** How it is cut. */
+  readonly block?: {
+    /** Voxels of the prediction that one block gives, and of the raw that it sees. */
+    readonly outputShape: readonly number[];
+    readonly inputShape: readonly number[];
+    /** World units of raw around it that it depends on. */
+    readonly context: readonly number[];
+    /** At most, of one block at work. */
+    readonly memoryBytes: number;
+  };
+  /** Where the prediction lies: world units, voxels. */
+  readonly grid?: {
+    readonly offset: readonly number[];
+    readonly voxelSize: readonly number[];
+    readonly shape: readonly number[];
+  };
+  readonly precision?: "f32" | "f16";
+  /** Bytes of finished blocks in memory. */
+  readonly memoryBytes?: number;
+  readonly region?: InferenceRegion;
   readonly card?: {
     readonly parameterCount: number;
     readonly channels: readonly string[];
+    /** That it ends in; absent where it has none. */
+    readonly activation?: "sigmoid";
     readonly receptiveField?: readonly number[];
     readonly fetchedBytes: number;
     readonly fileBytes: number;
@@ -326,6 +396,8 @@ export type AppState = {
   readonly inference: InferenceState | undefined;
   /** Kept to be compared with the present one. */
   readonly inferenceB: DrawnInference | undefined;
+  /** Begun on an earlier visit. */
+  readonly inferenceJob: InferenceJob | undefined;
   readonly models: readonly OwnModelState[];
   readonly raws: readonly OwnRawState[];
   /** Those that a person chose last, by id; absent: of the run. */

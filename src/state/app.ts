@@ -64,6 +64,14 @@ export type Commands = {
   /** Drops what is queued, until it is resumed. */
   cancelInference(): void;
   closeInference(): void;
+  /** Computes what is visible, or all of it, whether anybody looks or not; the state tells what comes of it. */
+  computeInference(what: "view" | "all"): Promise<void>;
+  stopInferenceRegion(): void;
+  /** Goes on with what an earlier visit began to compute as a whole; rejects with a sentence. */
+  resumeInferenceJob(): Promise<void>;
+  forgetInferenceJob(): void;
+  /** Agrees to fetching what was asked about. */
+  confirmInference(): void;
   /** Whether the network is run anew for whatever iteration and dataset is shown. */
   followInference(follows: boolean): void;
   /** Keeps what is computed now as a layer of its own, to compare the next with it. */

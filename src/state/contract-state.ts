@@ -96,7 +96,7 @@ function byRole(a: { readonly name: string }, b: { readonly name: string }): num
 function toContractInference({ inference }: AppState): ContractInference | null {
   if (inference === undefined) return null;
   const { device, status, blocksDone, blocksQueued } = inference;
-  const shown = status === "paused" ? "idle" : status;
+  const shown = status === "paused" ? "idle" : status === "asking" ? "loading" : status;
   return { device, model: modelNameOf(inference), status: shown, blocksDone, blocksQueued };
 }
 

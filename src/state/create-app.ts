@@ -8,6 +8,7 @@ import { emptyState } from "./empty-state.ts";
 import { createFollowLoop } from "./follow-loop.ts";
 import { createInferenceCommands } from "./inference-commands.ts";
 import { createInferenceController, type InferenceController } from "./inference-controller.ts";
+import { readJob } from "./inference-job.ts";
 import { createInferenceView } from "./inference-view.ts";
 import { createLayersController } from "./layers-controller.ts";
 import { createMessageBus } from "./message-bus.ts";
@@ -70,7 +71,7 @@ export function createApp(options: AppOptions = {}): App {
     ...selection,
     ...view.commands,
     ...start.commands,
-    ...createInferenceCommands(store, inference, { models, raws }),
+    ...createInferenceCommands(store, inference, { models, raws, viewer: view.viewer }),
     arrangeRuns: (part) => store.setState(({ runTable }) => ({ runTable: withoutUndefined({ ...runTable, ...part }) })),
     showRuns: table.show,
     setFollow: loop.setFollow,
@@ -111,6 +112,7 @@ function initialState(options: AppOptions): AppState {
   return {
     ...emptyState,
     recents: readRecents(options.storage),
+    inferenceJob: readJob(options.storage),
     viewJson: options.view,
     runTable: parseTableText(options.list),
     theme: options.theme ?? emptyState.theme,

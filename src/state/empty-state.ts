@@ -17,6 +17,7 @@ export const emptyState: AppState = {
   viewer: "idle",
   inference: undefined,
   inferenceB: undefined,
+  inferenceJob: undefined,
   models: [],
   raws: [],
   pick: {},

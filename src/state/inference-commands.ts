@@ -1,8 +1,10 @@
 // What a person or a host asks of the network.
 import type { StoreApi } from "zustand/vanilla";
+import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { Commands } from "./app.ts";
 import type { AppState, InferenceTask, InferenceWish, IterationChoice, OwnRef, RunState } from "./app-state.ts";
 import type { InferenceController } from "./inference-controller.ts";
+import { toVisibleRegion, toWholeRegion } from "./inference-view.ts";
 import type { ModelShelf } from "./model-shelf.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import type { RawShelf } from "./raw-shelf.ts";
@@ -15,6 +17,11 @@ export type InferenceCommands = Pick<
   | "cancelInference"
   | "closeInference"
   | "insistOnInference"
+  | "confirmInference"
+  | "computeInference"
+  | "stopInferenceRegion"
+  | "resumeInferenceJob"
+  | "forgetInferenceJob"
   | "keepInference"
   | "followInference"
   | "closeInferenceB"
@@ -26,10 +33,16 @@ export type InferenceCommands = Pick<
   | "pick"
 >;
 
+export type CommandContext = {
+  readonly models: ModelShelf;
+  readonly raws: RawShelf;
+  readonly viewer: () => VolumeViewer | undefined;
+};
+
 export function createInferenceCommands(
   store: StoreApi<AppState>,
   controller: InferenceController,
-  { models, raws }: { readonly models: ModelShelf; readonly raws: RawShelf },
+  { models, raws, viewer }: CommandContext,
 ): InferenceCommands {
   async function toModel(
     run: RunState,
@@ -67,13 +80,18 @@ export function createInferenceCommands(
       const dataset = toDataset(store.getState(), run, wish);
       const [model, raw] = await Promise.all([toModel(run, wish, dataset), toRaw(wish)]);
       if (dataset !== undefined) store.setState({ selection: { ...store.getState().selection, dataset } });
-      const { normalisation, resample, device = defaultDevice() } = wish;
-      const settings = { ...(normalisation && { normalisation }), ...(resample !== undefined && { resample }) };
+      const { normalisation, resample, settings, ask, device = defaultDevice() } = wish;
+      const how = {
+        ...(normalisation && { normalisation }),
+        ...(resample !== undefined && { resample }),
+        ...(settings && { settings }),
+        ...(ask && { ask }),
+      };
       await controller.start({
         run: run.id,
         ...model,
         ...raw,
-        ...settings,
+        ...how,
         ...(dataset !== undefined && { dataset }),
         device,
       });
@@ -91,6 +109,24 @@ export function createInferenceCommands(
     cancelInference: controller.cancel,
     closeInference: controller.close,
     insistOnInference: controller.insist,
+    confirmInference: controller.confirm,
+    async computeInference(what) {
+      const array = controller.current()?.array;
+      if (array === undefined) return;
+      const region = what === "all" ? toWholeRegion(array) : toVisibleRegion(viewer(), store.getState(), array);
+      if (region !== undefined) await controller.compute({ what, ...region });
+    },
+    stopInferenceRegion: controller.stopRegion,
+    async resumeInferenceJob() {
+      const job = store.getState().inferenceJob;
+      if (job === undefined) return;
+      const { done: _, total: __, ...order } = job;
+      store.setState({ inferenceJob: undefined });
+      await controller.start({ ...order, ask: true });
+      const array = controller.current()?.array;
+      if (array !== undefined) await controller.compute({ what: "all", ...toWholeRegion(array) });
+    },
+    forgetInferenceJob: controller.forgetJob,
     keepInference: controller.keep,
     followInference: controller.follow,
     closeInferenceB: controller.closeKept,

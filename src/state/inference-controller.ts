@@ -4,9 +4,13 @@ import type { OwnModel } from "#inference/own-model.ts";
 import type { Inference } from "#inference/session.ts";
 import type { Recovery } from "#inference/session-desk.ts";
 import { isAbort } from "#storage/errors.ts";
+import type { ModelPlan } from "#storage/model-weights.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { AppState, DrawnInference, InferenceOrder, InferenceState, ParityState, RunId } from "./app-state.ts";
+import { toQuestion } from "./inference-cost.ts";
+import { writeJob } from "./inference-job.ts";
 import { proveOrRecall } from "./inference-proof.ts";
+import type { RegionWish } from "./inference-region.ts";
 import { modelPathOf, taskOf, titleOf } from "./inference-task.ts";
 import type { RunInference } from "./inference-work.ts";
 import { refusalOf } from "./plan-inference-layers.ts";
@@ -21,6 +25,12 @@ export type InferenceController = {
   /** Drops what is queued, until it is resumed. */
   cancel(): void;
   close(): void;
+  /** Answers what is asked before much is fetched. */
+  confirm(): void;
+  /** Computes a region as a whole; the state tells what comes of it. */
+  compute(wish: RegionWish): Promise<void>;
+  stopRegion(): void;
+  forgetJob(): void;
   /** Shows what was refused all the same. */
   insist(): void;
   follow(follows: boolean): void;
@@ -62,9 +72,22 @@ export function createInferenceController(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let generation = 0;
   let cancelled = false;
+  let region: AbortController | undefined;
+  let agree: (() => void) | undefined;
 
   function patch(part: Partial<InferenceState>): void {
     store.setState(({ inference }) => (inference === undefined ? {} : { inference: { ...inference, ...part } }));
+  }
+
+  /** In voxels of the prediction; until then what was computed of another region stays as it is. */
+  async function compute(wish: RegionWish): Promise<void> {
+    if (work === undefined || opening === undefined) return;
+    const opened = work;
+    region?.abort();
+    region = new AbortController();
+    const signal = AbortSignal.any([region.signal, opening.signal]);
+    const { computeRegion } = await import("./inference-region.ts");
+    await computeRegion(store, storage, opened, wish, signal);
   }
 
   /** Ends what computes; what it computed stays until nothing shows it any more. */
@@ -117,6 +140,7 @@ export function createInferenceController(
         patch({ download: { loaded, ...(total !== undefined && { total }) } });
       const opened = await openRunInference({
         ...{ order, source, run, memory: toMemory(storage), signal, onDownload },
+        ...(order.ask && { confirm: (plan: ModelPlan) => ask(plan, signal) }),
         ...(order.ownModel && { ownModel: own.model(order.ownModel.id) }),
         ...(order.ownRaw && { ownRaw: own.raw(order.ownRaw.id) }),
       });
@@ -128,6 +152,18 @@ export function createInferenceController(
     }
   }
 
+  /** Resolves when a person agrees; closing is how they do not. */
+  async function ask(plan: ModelPlan, signal: AbortSignal): Promise<void> {
+    const cost = toQuestion(plan);
+    if (cost === undefined) return;
+    patch({ status: "asking", cost });
+    await new Promise<void>((resolve, reject) => {
+      agree = resolve;
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+    patch({ status: "loading" });
+  }
+
   function take(opened: RunInference, signal: AbortSignal): void {
     work = opened;
     works.set(generation, opened);
@@ -136,11 +172,15 @@ export function createInferenceController(
       if (event.type === "finding") flag(event.sentence);
       if (event.type === "stale") onStale();
       if (event.type === "recovery") recovered(opened, event.recovery, signal);
+      if (event.type === "keeper-failed") warn(`Blocks are kept in memory alone: ${toText(event.error)}`);
       if (event.type === "failed") patch({ status: "error", message: event.error.message });
       timer ??= setTimeout(tell, quietMs);
     });
     const { card, normalised, mismatch } = opened;
-    patch({ card, normalised, ...(mismatch !== undefined && { mismatch }) });
+    const { metadata, shape } = opened.inference.array;
+    const { offset, voxelSize } = metadata;
+    const grid = { offset, voxelSize, shape: metadata.spatialAxes.map((axis) => shape[axis] ?? 1) };
+    patch({ card, normalised, grid, ...(mismatch !== undefined && { mismatch }) });
     tell();
     void prove(opened, signal);
   }
@@ -148,16 +188,8 @@ export function createInferenceController(
   function tell(): void {
     timer = undefined;
     if (work === undefined) return;
-    const { state, facts, tilesDone, tilesQueued, tilesPerSecond, remainingSeconds, plan } = work.inference.status();
-    patch({
-      status: state === "failed" ? "error" : cancelled ? "paused" : state,
-      blocksDone: tilesDone,
-      blocksQueued: tilesQueued,
-      ...(facts && { device: facts.device, reason: facts.reason }),
-      ...(tilesPerSecond !== undefined && { blocksPerSecond: tilesPerSecond }),
-      ...(remainingSeconds !== undefined && { remainingSeconds }),
-      ...(plan && { blockShape: plan.size.usableShape }),
-    });
+    patch(work.status(cancelled));
+    const { state, tilesDone } = work.inference.status();
     if (state === "idle" && tilesDone > 0) forgetFormer();
   }
 
@@ -175,10 +207,21 @@ export function createInferenceController(
       const parity = await proveOrRecall(storage, toProofKey(opened), () => opened.prove(signal));
       if (parity === undefined || signal.aborted || work !== opened) return;
       patch({ parity });
+      if (parity.level === "refuse" && opened.inference.status().precision === "f16") return giveUpHalf(parity);
       if (parity.level === "refuse") refuse(opened, parity);
     } catch (error) {
-      if (!isAbort(error, signal) && work === opened) warn(error instanceof Error ? error.message : String(error));
+      if (!isAbort(error, signal) && work === opened) warn(toText(error));
     }
+  }
+
+  /** What half precision cannot do right, single precision does. */
+  function giveUpHalf({ sentences }: ParityState): void {
+    const { inference } = store.getState();
+    if (inference === undefined) return;
+    const { device, settings = {}, ask } = inference;
+    const { halfPrecision: _, ...rest } = settings;
+    start({ ...taskOf(inference), device, settings: rest, ...(ask && { ask }) }).catch(() => undefined); // a failure is the state's
+    warn(`Half precision is not exact enough for this network, so it computes in single precision. ${sentences[0]}`);
   }
 
   /** The layer is taken away by who plans the layers. */
@@ -250,6 +293,13 @@ export function createInferenceController(
       tell();
     },
     close,
+    confirm: () => agree?.(),
+    compute,
+    stopRegion: () => region?.abort(),
+    forgetJob() {
+      writeJob(storage, undefined);
+      store.setState({ inferenceJob: undefined });
+    },
     insist,
     follow(follows) {
       const { inference } = store.getState();
@@ -281,6 +331,10 @@ function toDrawn(inference: InferenceState | undefined): DrawnInference | undefi
   if (inference?.card === undefined) return inference?.drawn;
   if (refusalOf(inference) !== undefined) return undefined;
   return { ...taskOf(inference), generation: inference.generation };
+}
+
+function toText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isOurs({ id }: { readonly id: string }): boolean {

@@ -30,6 +30,7 @@ export type OpenedModel = {
 export type ModelCard = {
   readonly parameterCount: number;
   readonly channels: readonly string[];
+  readonly activation?: "sigmoid";
   readonly receptiveField?: readonly number[];
   readonly fetchedBytes: number;
   readonly fileBytes: number;

@@ -23,7 +23,7 @@ export function modelPathOf({ iteration, ownModel }: InferenceTask): string {
 
 /** Of a network at work, what it was asked. */
 export function taskOf(inference: InferenceState): InferenceTask {
-  const { run, iteration, ownModel, dataset, ownRaw, normalisation, resample } = inference;
+  const { run, iteration, ownModel, dataset, ownRaw, normalisation, resample, settings } = inference;
   return {
     run,
     ...(iteration !== undefined && { iteration }),
@@ -32,12 +32,13 @@ export function taskOf(inference: InferenceState): InferenceTask {
     ...(ownRaw && { ownRaw }),
     ...(normalisation && { normalisation }),
     ...(resample !== undefined && { resample }),
+    ...(settings && { settings }),
   };
 }
 
 /** What starts the same once more. */
 export function toWish(inference: InferenceState): InferenceWish {
-  const { iteration, ownModel, dataset, ownRaw, normalisation, resample, device } = inference;
+  const { iteration, ownModel, dataset, ownRaw, normalisation, resample, settings, device, ask } = inference;
   const model: InferenceWish["model"] =
     ownModel === undefined ? { iteration: iteration ?? "best" } : { id: ownModel.id };
   return {
@@ -46,6 +47,8 @@ export function toWish(inference: InferenceState): InferenceWish {
     ...(ownRaw && { raw: { id: ownRaw.id } }),
     ...(normalisation && { normalisation }),
     ...(resample !== undefined && { resample }),
+    ...(settings && { settings }),
+    ...(ask && { ask }),
     device,
   };
 }

@@ -4,7 +4,7 @@ import type { RunArray } from "#storage/open-array.ts";
 import type { AppState, InferenceState } from "./app-state.ts";
 import { entry } from "./fakes/fake-run.ts";
 import { loadedState } from "./fakes/run-state.ts";
-import { createInferenceView, toGridVoxel, toShownOrder } from "./inference-view.ts";
+import { createInferenceView, toGridVoxel, toShownOrder, toVisibleRegion, toWholeRegion } from "./inference-view.ts";
 
 const array = {
   shape: [3, 10, 100, 100],
@@ -44,6 +44,13 @@ describe("a network at work", () => {
   it("begins at the voxel in the middle of the view", () => {
     expect(toGridVoxel({ position: [480, 88, 176], unit: "nm" }, array)).toEqual(middle);
     expect(toGridVoxel({}, array)).toBeUndefined();
+  });
+
+  it("computes what is visible, a voxel at least where no panel shows an axis", () => {
+    const viewer = { getVisibleBox: () => ({ begin: [480, 76, 176], end: [480, 100, 190] }) };
+    const region = toVisibleRegion(viewer, { view: { unit: "nm" } }, array);
+    expect(region).toEqual({ begin: [2, -1, 2], end: [3, 3, 4] });
+    expect(toWholeRegion(array)).toEqual({ begin: [0, 0, 0], end: [10, 100, 100] });
   });
 
   it("is told where one looks, as one moves", async () => {

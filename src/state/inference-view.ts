@@ -2,6 +2,7 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { RunArray } from "#storage/open-array.ts";
 import { toCoordinateSpace, toSiUnit } from "#volumes/coordinate-space.ts";
+import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState, InferenceOrder, ViewState } from "./app-state.ts";
 import type { InferenceController } from "./inference-controller.ts";
 import { taskOf } from "./inference-task.ts";
@@ -61,7 +62,7 @@ export function toShownOrder(state: AppState): InferenceOrder | undefined {
   if (inference.run !== run?.id || inference.iteration === undefined) return undefined;
   if (iteration === undefined || dataset === undefined || !run.checkpoints.includes(iteration)) return undefined;
   if (inference.iteration === iteration && inference.dataset === dataset) return undefined;
-  return { ...taskOf(inference), iteration, dataset, device: inference.device };
+  return { ...taskOf(inference), iteration, dataset, device: inference.device, ...(inference.ask && { ask: true }) };
 }
 
 /** The voxel in the middle of the view; fractions of voxels, which may lie outside. */
@@ -76,4 +77,26 @@ export function toGridVoxel(
     const world = (position.at(axis - axes.length) ?? 0) * factor;
     return world / scale - offset;
   });
+}
+
+type Region = { readonly begin: readonly number[]; readonly end: readonly number[] };
+
+/** All voxels of the prediction. */
+export function toWholeRegion({ shape, metadata }: Pick<RunArray, "metadata" | "shape">): Region {
+  const end = metadata.spatialAxes.map((axis) => shape[axis] ?? 1);
+  return { begin: end.map(() => 0), end };
+}
+
+/** Voxels of the prediction that the cross sections show, one at least along every axis; they may reach beyond it. */
+export function toVisibleRegion(
+  viewer: Pick<VolumeViewer, "getVisibleBox"> | undefined,
+  { view }: Pick<AppState, "view">,
+  array: Pick<RunArray, "metadata" | "shape">,
+): Region | undefined {
+  const box = viewer?.getVisibleBox();
+  const first = box && toGridVoxel({ ...view, position: box.begin }, array);
+  const last = box && toGridVoxel({ ...view, position: box.end }, array);
+  if (first === undefined || last === undefined) return undefined;
+  const begin = first.map(Math.floor);
+  return { begin, end: last.map((voxel, axis) => Math.max(Math.ceil(voxel), (begin[axis] ?? 0) + 1)) };
 }

@@ -4,16 +4,18 @@ import type { OutputGrid } from "#inference/block-grid.ts";
 import type { KeyValue } from "#inference/calibrate.ts";
 import { openWorkerEngine } from "#inference/engine-worker.ts";
 import { InferenceError } from "#inference/inference-error.ts";
+import { openFileKeeper } from "#inference/memory-keeper.ts";
 import type { OwnModel } from "#inference/own-model.ts";
 import type { ParityProof } from "#inference/parity-proof.ts";
 import { type Inference, openInference } from "#inference/session.ts";
 import type { ModelPlan } from "#storage/model-weights.ts";
 import type { RunArray } from "#storage/open-array.ts";
-import type { InferenceOrder, RunState } from "./app-state.ts";
+import type { InferenceOrder, InferenceState, RunState } from "./app-state.ts";
 import { openDatasetInput, openPrediction } from "./inference-input.ts";
 import { type ModelCard, type OpenedModel, openCheckpointModel } from "./inference-model.ts";
 import { openOwnModel } from "./inference-own-model.ts";
 import { openRawInput, sizeInNm } from "./inference-raw.ts";
+import { toStatusPart } from "./inference-status.ts";
 import { titleOf } from "./inference-task.ts";
 import type { RunSource } from "./run-source.ts";
 import { scoresOf } from "./selectors.ts";
@@ -36,6 +38,8 @@ export type RunInferenceRequest = {
 
 export type RunInference = {
   readonly inference: Inference;
+  /** How it fares; `cancelled`: nothing is computed until it is resumed. */
+  status(cancelled: boolean): Partial<InferenceState>;
   readonly card: ModelCard;
   /** How the raw's values are normalised; a sentence. */
   readonly normalised: string;
@@ -44,6 +48,8 @@ export type RunInference = {
   readonly raw: RunArray;
   /** Names all that the values depend on, but for the device. */
   readonly identity: string;
+  /** Names what may be kept between visits: that, and how the device computes. */
+  readonly keeperKey: string;
   /** Names what the values are compared with, beside the processor's. */
   readonly reference: string;
   /** Compares one block with the processor's, and with the run's stored prediction of that iteration where there is one. */
@@ -60,32 +66,49 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
     ? await openOwnRaw(request, request.ownRaw, model)
     : await openDatasetInput(place, model, order.normalisation);
   const { card, calibrationKey, geometry, dimensions, activated } = model;
+  const { settings = {} } = order;
+  const source = { ...input.source, ...(settings.edges && { edges: settings.edges }) };
+  const tiling = settings.seamless ? "seamless" : input.tiling;
   const inference = await openInference({
     label: titleOf(order),
     model: model.model,
     ...{ geometry: fitGeometry(geometry, dimensions, input.grid), dimensions, activated },
-    ...{ source: input.source, grid: input.grid, tiling: input.tiling },
+    ...{ source, grid: input.grid, tiling },
+    ...{ precision: settings.halfPrecision ? "f16" : "f32", augmentation: settings.augmentation ?? "none" },
     device: model.device ?? order.device,
     openEngine: (device, stop) => openWorkerEngine({ device, ...(stop && { signal: stop }) }),
     calibration: { modelKey: calibrationKey, ...(memory && { memory }) },
     signal,
   });
-  const stored =
-    iteration === undefined || request.ownRaw || order.normalisation
-      ? undefined
-      : await openPrediction(place, iteration);
-  const { array, normalisation, edges } = input.source;
+  const stored = iteration === undefined || isUnlikeDaCapo(order) ? undefined : await openPrediction(place, iteration);
+  const { array, normalisation, edges } = source;
+  const identity = JSON.stringify([model.identity, array.store.urlOf(array.path), normalisation, edges, tiling]);
+  const keeperKey = JSON.stringify([identity, input.grid, order.device, settings.halfPrecision, settings.augmentation]);
+  if (settings.keep) await keepBlocks(inference, keeperKey);
   const compared = { ...(stored && { stored }), batchNorm: model.batchNorm && !isFirst(run, dataset) };
   return {
     inference,
-    card,
+    status: (cancelled) => toStatusPart(inference.status(), cancelled),
+    card: { ...card, ...(activated && { activation: "sigmoid" }) },
     normalised: input.normalisation,
     raw: input.shown,
     ...(input.mismatch !== undefined && { mismatch: input.mismatch }),
-    identity: JSON.stringify([model.identity, array.store.urlOf(array.path), normalisation, edges, input.tiling]),
+    identity,
+    keeperKey,
     reference: stored?.store.urlOf(stored.path) ?? "",
     prove: (stop) => inference.prove({ ...compared, signal: stop }),
   };
+}
+
+/** A browser that lends no storage costs no more than the memory of earlier visits. */
+async function keepBlocks(inference: Inference, key: string): Promise<void> {
+  const keeper = await openFileKeeper(key).catch(() => undefined);
+  if (keeper !== undefined) inference.keepIn(keeper);
+}
+
+/** Other values than DaCapo's validation stores are to be expected. */
+function isUnlikeDaCapo({ ownRaw, normalisation, settings }: InferenceOrder): boolean {
+  return Boolean(ownRaw || normalisation || settings?.edges || settings?.seamless);
 }
 
 function openModel(request: RunInferenceRequest): OpenedModel | Promise<OpenedModel> {

@@ -9,6 +9,7 @@ import {
   toUnion,
   toViewPosition,
   toViewUnit,
+  toVisibleBox,
   toVoxels,
 } from "./view-geometry.ts";
 import type { ParsedView } from "./view-state.ts";
@@ -20,6 +21,8 @@ export type Camera = {
   setSpace(spaces: readonly CoordinateSpace[]): void;
   getView(): View;
   setView(view: Partial<View>): void;
+  /** What the cross sections show; as the view's position. */
+  getVisibleBox(): { readonly begin: readonly number[]; readonly end: readonly number[] };
   /** The layout alone, which needs no axes: panels that are not wanted are never made. */
   layOut(view: ParsedView): void;
   /** Metres by axis name and metres per pixel. */
@@ -108,6 +111,9 @@ export function createCamera({ viewer }: Engine): Camera {
         layout: getLayout(),
         unit,
       };
+    },
+    getVisibleBox() {
+      return toVisibleBox(this.getView(), panelSize());
     },
     setView({ position, scale, layout }) {
       const { factor } = toViewUnit(space());

@@ -9,6 +9,7 @@ import {
   toUnion,
   toViewPosition,
   toViewUnit,
+  toVisibleBox,
   toVoxels,
 } from "./view-geometry.ts";
 
@@ -82,5 +83,19 @@ describe("framing", () => {
   test("the union holds every box", () => {
     const other = box({ x: [0, 10e-9, 1e-9] });
     expect(toUnion([crop, other]).get("x")).toEqual({ begin: 0, end: 3780e-9, voxel: 1e-9 });
+  });
+});
+
+describe("what the cross sections show", () => {
+  const view = { position: [100, 200, 300], scale: 2 } as const;
+  const size = { width: 40, height: 20 };
+
+  test("reaches along every axis as far as the longest panel along it", () => {
+    expect(toVisibleBox({ ...view, layout: "4panel" }, size)).toEqual({ begin: [60, 180, 260], end: [140, 220, 340] });
+  });
+
+  test("is flat where no panel shows an axis", () => {
+    expect(toVisibleBox({ ...view, layout: "xy" }, size)).toEqual({ begin: [100, 180, 260], end: [100, 220, 340] });
+    expect(toVisibleBox({ ...view, layout: "3d" }, size)).toEqual({ begin: [100, 200, 300], end: [100, 200, 300] });
   });
 });

@@ -1,5 +1,5 @@
 import type { Box } from "./coordinate-space.ts";
-import type { Layout } from "./volume-viewer.ts";
+import type { Layout, View } from "./volume-viewer.ts";
 
 /** neuroglancer's global space: axes in its own order, metres (or the axis' unit) per voxel. */
 export type GlobalSpace = {
@@ -103,4 +103,21 @@ export function toProjectionScale(box: Box): number | undefined {
   const extents = [...box].filter(([name]) => "xyz".includes(name)).map(([, { begin, end }]) => end - begin);
   const diagonal = Math.hypot(...extents);
   return diagonal > 0 && Number.isFinite(diagonal) ? diagonal * MARGIN : undefined;
+}
+
+/**
+ * What the cross sections show, in the view's unit, z first: as if none were tilted. An axis that none of them shows has no length.
+ */
+export function toVisibleBox(
+  { position, scale, layout }: Pick<View, "position" | "scale" | "layout">,
+  { width, height }: { readonly width: number; readonly height: number },
+): { readonly begin: readonly number[]; readonly end: readonly number[] } {
+  const half = ["z", "y", "x"].map((name) => {
+    const pixels = toPlanes(layout).map(([across, down]) => (across === name ? width : down === name ? height : 0));
+    return (Math.max(0, ...pixels) * scale) / 2;
+  });
+  return {
+    begin: position.map((middle, axis) => middle - (half[axis] ?? 0)),
+    end: position.map((middle, axis) => middle + (half[axis] ?? 0)),
+  };
 }

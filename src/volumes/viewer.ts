@@ -130,6 +130,7 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
     setLayers,
     getLayers: () => [...session.stack.layers.values()].map(toState),
     getView: () => session.camera.getView(),
+    getVisibleBox: () => session.camera.getVisibleBox(),
     setView: (view) => session.setView(view),
     getViewJson,
     restoreViewJson: (json) => session.restoreViewJson(json),

@@ -140,6 +140,8 @@ export type VolumeViewer = {
   ): Promise<void>;
   getLayers(): readonly LayerState[];
   getView(): View;
+  /** What the cross sections show, in the view's unit, z first. */
+  getVisibleBox(): { readonly begin: readonly number[]; readonly end: readonly number[] };
   /** Parts that are missing stay as they are. */
   setView(view: Partial<View>): void;
   getViewJson(): ViewJson;

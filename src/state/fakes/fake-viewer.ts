@@ -49,6 +49,7 @@ export function fakeViewer(): FakeViewer {
     setView: (part) => {
       view = { ...view, ...part };
     },
+    getVisibleBox: () => ({ begin: view.position, end: view.position }),
     getViewJson: () => ({}),
     restoreViewJson: () => [],
     getStockState: () => ({ state: {}, left: [] }),

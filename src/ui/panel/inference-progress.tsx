@@ -3,8 +3,10 @@ import { inputNameOf, titleOf, toWish } from "#state/inference-task.ts";
 import { useCommands } from "../app-context.ts";
 import { Facts } from "./facts.tsx";
 import { InferenceCompare } from "./inference-compare.tsx";
+import { InferenceCost } from "./inference-cost.tsx";
 import { InferenceData } from "./inference-data.tsx";
 import { InferenceParity } from "./inference-parity.tsx";
+import { InferenceRegion } from "./inference-region.tsx";
 import { toActivity, toNetworkFacts, toPace } from "./inference-words.ts";
 
 type Props = {
@@ -23,6 +25,7 @@ export function InferenceProgress({ run, inference, onStart }: Props) {
       <span className="dv-inference-line">{toActivity(inference)}</span>
       <ProgressBar inference={inference} />
       <span className="dv-inference-line dv-dim">{toPace(inference)}</span>
+      {status === "asking" && inference.cost ? <InferenceCost cost={inference.cost} /> : undefined}
       <Buttons inference={inference} onStart={onStart} />
       {message === undefined ? undefined : (
         <p className="dv-note" data-kind="warn" role={status === "error" ? "alert" : "status"}>
@@ -31,6 +34,7 @@ export function InferenceProgress({ run, inference, onStart }: Props) {
       )}
       {status === "error" ? undefined : <InferenceParity run={run} inference={inference} />}
       <InferenceCompare inference={inference} />
+      <InferenceRegion run={run} inference={inference} />
       <InferenceData inference={inference} onStart={onStart} />
       <Facts facts={toNetworkFacts(inference)} />
     </section>
@@ -62,7 +66,7 @@ function Buttons({ inference, onStart }: Omit<Props, "run">) {
         <button
           type="button"
           className="dv-button"
-          disabled={status !== "running" && !paused}
+          disabled={status !== "running" && status !== "idle" && !paused}
           onClick={() => pauseInference(!paused)}
         >
           {paused ? "Resume" : "Pause"}

@@ -1,7 +1,16 @@
 import { useState } from "react";
-import type { InferenceState, InferenceWish, OwnModelState, OwnRawState, RunState } from "#state/app-state.ts";
+import type {
+  InferenceSettings,
+  InferenceState,
+  InferenceWish,
+  OwnModelState,
+  OwnRawState,
+  RunState,
+} from "#state/app-state.ts";
 import { useAppState, useCommands, useShown } from "../app-context.ts";
+import { InferenceOptions } from "./inference-options.tsx";
 import { InferenceProgress } from "./inference-progress.tsx";
+import { UnfinishedJob } from "./inference-region.tsx";
 import { deviceNames } from "./inference-words.ts";
 import { AddModel, NetworkChoice } from "./network-choice.tsx";
 import { OwnCards } from "./own-cards.tsx";
@@ -28,6 +37,7 @@ function RunForm({ run, inference }: FormProps) {
   const shown = useShown();
   const [chosen, setChosen] = useState<number>();
   const [device, setDevice] = useState<Device>(hasGpu() ? "webgpu" : "wasm");
+  const [settings, setSettings] = useState<InferenceSettings>({});
   const [refusal, setRefusal] = useState<string>();
   const iteration = toIteration(run.checkpoints, chosen ?? shown.iteration);
   const task = useTask(run, iteration, shown.dataset);
@@ -46,7 +56,7 @@ function RunForm({ run, inference }: FormProps) {
           className="dv-button"
           data-variant="accent"
           disabled={task.wish === undefined || inference?.status === "loading"}
-          onClick={() => task.wish && start({ ...task.wish, device })}
+          onClick={() => task.wish && start({ ...task.wish, device, settings, ask: true })}
         >
           Run on {task.on}
         </button>
@@ -55,7 +65,9 @@ function RunForm({ run, inference }: FormProps) {
         <AddModel />
         <AddRaw />
       </div>
+      <InferenceOptions run={run} value={settings} onChange={setSettings} />
       <OwnCards />
+      <UnfinishedJob run={run} />
       {inference === undefined ? (
         <Note text={refusal ?? task.missing} kind={refusal === undefined ? "hint" : "refusal"} />
       ) : (

@@ -61,17 +61,32 @@ describe("what the screen says of a network at work", () => {
       fetchedBytes: 5e6,
       fileBytes: 15e6,
     };
-    expect(new Map(toNetworkFacts(state({ card, blockShape: [8, 76, 76] })))).toEqual(
+    const block = {
+      ...{ outputShape: [8, 76, 76], inputShape: [12, 120, 120] },
+      ...{ context: [90, 198, 198], memoryBytes: 42e6 },
+    };
+    expect(new Map(toNetworkFacts(state({ card, block, memoryBytes: 2e6 })))).toEqual(
       new Map<string, string | undefined>([
         ["device", "processor"],
         ["because", undefined],
+        ["precision", undefined],
         ["weights", "1,234,567"],
         ["fetched", "5.0 MB of 15.0 MB"],
+        ["activation", "none"],
         ["channels", "z, y"],
         ["sees", "5 × 45 × 45 voxels"],
-        ["block", "8 × 76 × 76 voxels"],
+        ["block", "8 × 76 × 76 voxels, from 12 × 120 × 120 of the raw"],
+        ["context", "90 × 198 × 198 nm around a block"],
+        ["memory", "at most 42.0 MB for a block, 2.0 MB of finished blocks"],
       ]),
     );
+  });
+
+  it("says that a device has no half precision where that was asked for", () => {
+    const toFact = (part: Partial<InferenceState>) => new Map(toNetworkFacts(state(part))).get("precision");
+    expect(toFact({ precision: "f16", settings: { halfPrecision: true } })).toBe("half");
+    expect(toFact({ precision: "f32", settings: { halfPrecision: true } })).toMatch(/^single: this device/);
+    expect(toFact({ precision: "f32" })).toBeUndefined();
   });
 
   it("never calls a difference small that has no size, nor a device wrong for what upstream changed", () => {

@@ -20,6 +20,8 @@ export function toActivity(inference: InferenceState): string {
   switch (status) {
     case "loading":
       return toLoading(inference);
+    case "asking":
+      return "Waiting for your word";
     case "running":
       return `Running: ${done}, ${toCount(blocksQueued)} queued`;
     case "paused":
@@ -51,20 +53,41 @@ function toLeft(seconds: number): string {
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
+/** "3 min"; undefined while the pace is not known. */
+export function toBlocksTime(blocks: number, blocksPerSecond: number | undefined): string | undefined {
+  return blocksPerSecond === undefined || blocksPerSecond <= 0 ? undefined : toLeft(blocks / blocksPerSecond);
+}
+
 export const deviceNames = { webgpu: "GPU", wasm: "processor" } as const;
 
 /** What is known of the network and of where it runs. */
-export function toNetworkFacts({ device, reason, card, blockShape }: InferenceState): readonly Fact[] {
-  const toVoxels = (shape: readonly number[] | undefined) => shape && `${shape.join(" × ")} voxels`;
+export function toNetworkFacts(inference: InferenceState): readonly Fact[] {
+  const { device, reason, card, block } = inference;
   return [
     ["device", deviceNames[device]],
     ["because", reason],
+    ["precision", toPrecision(inference)],
     ["weights", card && toCount(card.parameterCount)],
     ["fetched", card && `${toSize(card.fetchedBytes)} of ${toSize(card.fileBytes)}`],
+    ["activation", card && (card.activation ?? "none")],
     ["channels", card?.channels.join(", ")],
-    ["sees", toVoxels(card?.receptiveField)],
-    ["block", toVoxels(blockShape)],
+    ["sees", card?.receptiveField && `${card.receptiveField.join(" × ")} voxels`],
+    ["block", block && `${block.outputShape.join(" × ")} voxels, from ${block.inputShape.join(" × ")} of the raw`],
+    ["context", block && `${block.context.join(" × ")} nm around a block`],
+    ["memory", toMemory(inference)],
   ];
+}
+
+function toPrecision({ precision, settings }: InferenceState): string | undefined {
+  if (precision === "f16") return "half";
+  if (precision === undefined || !settings?.halfPrecision) return undefined;
+  return "single: this device does not compute with half precision";
+}
+
+function toMemory({ block, memoryBytes }: InferenceState): string | undefined {
+  if (block === undefined) return undefined;
+  const kept = memoryBytes === undefined ? "" : `, ${toSize(memoryBytes)} of finished blocks`;
+  return `at most ${toSize(block.memoryBytes)} for a block${kept}`;
 }
 
 const parityNames = { ok: "agrees", warn: "differs", refuse: "wrong" } as const;

@@ -1,4 +1,4 @@
-import { titleOf } from "#state/inference-task.ts";
+import { titleOf, toWish } from "#state/inference-task.ts";
 import { toShownOrder } from "#state/inference-view.ts";
 import { useApp, useAppState, useCommands } from "../app-context.ts";
 import "../notices/notices.css";
@@ -15,10 +15,12 @@ export function InferenceChip() {
   });
   if (offer === undefined) return undefined;
   const recompute = () => {
-    const order = toShownOrder(app.store.getState());
-    if (order?.iteration === undefined || order.dataset === undefined) return;
-    const { iteration, dataset, device } = order;
-    infer({ model: { iteration }, dataset, device }).catch(() => undefined); // a failure is told in the Network tab
+    const state = app.store.getState();
+    const order = toShownOrder(state);
+    if (state.inference === undefined || order?.iteration === undefined) return;
+    const place = order.dataset === undefined ? {} : { dataset: order.dataset };
+    const wish = { ...toWish(state.inference), ...place, model: { iteration: order.iteration } };
+    infer(wish).catch(() => undefined); // a failure is told in the Network tab
   };
   const [about, action] = offer.split("|");
   return (
