@@ -1,7 +1,7 @@
 import type { Locator } from "@playwright/test";
 import { decodeView } from "#state/view-hash.ts";
 import { launchArguments, requireBrowser } from "./browser.ts";
-import { openScreen, titlesOf } from "./screen.ts";
+import { openScreen } from "./screen.ts";
 import { expect, test, toRunPath } from "./story.ts";
 
 // The GPU is an emulated one. When its process dies, both the volumes and the network lose it: each recovers by itself, and nobody loses the view.
@@ -49,7 +49,10 @@ test("a GPU that dies while the network runs on it is replaced, and the computin
   await expect.poll(() => blocksDone(section), { timeout: 180_000 }).toBeGreaterThan(before + 1);
   await expect(section.getByText(/^agrees, max difference/)).toBeVisible({ timeout: 180_000 });
   await expect(section.getByText(/to the same block computed by the processor is/)).toBeVisible();
-  await expect(titlesOf(screen).filter({ hasText: /inference at \d+/ })).toHaveAttribute("data-visible", "true");
+  await expect(screen.legend.getByRole("listitem").filter({ hasText: /inference at \d+/ })).toHaveAttribute(
+    "data-visible",
+    "true",
+  );
   expect(await placeOf(page.url())).toEqual(await placeOf(address));
   await expect(section.getByText(/emulated in software/)).toBeVisible();
 });

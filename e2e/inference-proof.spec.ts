@@ -2,7 +2,7 @@ import { cp } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { type Base, createBase } from "./run-writer.ts";
-import { openScreen, type Screen, titlesOf } from "./screen.ts";
+import { openScreen, type Screen } from "./screen.ts";
 import { expect, test, toRunPath } from "./story.ts";
 import { startViewer } from "./viewer-process.ts";
 
@@ -44,7 +44,7 @@ test("a prediction that is far from the stored one is hidden and says why, until
   await expect(section.getByRole("alert")).toContainText(
     /wrong, max difference .* The largest difference to the prediction that the run stored is 0\.\d+/,
   );
-  const inference = titlesOf(screen).filter({ hasText: "inference at 1000" });
+  const inference = screen.legend.getByRole("listitem").filter({ hasText: "inference at 1000" });
   await expect(inference).toHaveAttribute("data-visible", "false");
   await expect(inference.getByRole("img")).toHaveAccessibleName(/not what the network gives/);
   await section.getByRole("button", { name: "Show it anyway" }).click();

@@ -122,7 +122,8 @@ export function createInferenceCommands(
       if (job === undefined) return;
       const { done: _, total: __, ...order } = job;
       store.setState({ inferenceJob: undefined });
-      await controller.start({ ...order, ask: true });
+      // what was done is there before anything is looked at
+      await controller.start({ ...order, settings: { ...order.settings, keep: true }, ask: true });
       const array = controller.current()?.array;
       if (array !== undefined) await controller.compute({ what: "all", ...toWholeRegion(array) });
     },
