@@ -15,10 +15,10 @@ export function InferenceRegion({ run, inference }: Props) {
   return (
     <div className="dv-region">
       <div className="dv-row" data-tight>
-        <button type="button" className="dv-button" disabled={disabled} onClick={() => computeInference("view")}>
+        <button type="button" className="dv-button" disabled={disabled} onClick={() => void computeInference("view")}>
           Compute what is visible
         </button>
-        <button type="button" className="dv-button" disabled={disabled} onClick={() => computeInference("all")}>
+        <button type="button" className="dv-button" disabled={disabled} onClick={() => void computeInference("all")}>
           Compute all of it
         </button>
       </div>
