@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { parseViewUrl } from "#state/view-url.ts";
 import { type Base, createBase, distance, toAttributes, toRunYaml, writeInputs } from "./run-writer.ts";
 import { openScreen, toScreen } from "./screen.ts";
 import { expect, test, toRunPath } from "./story.ts";
@@ -45,6 +46,13 @@ async function pullToTheEnd(page: Page, handle: ReturnType<Page["getByRole"]>): 
   await page.mouse.up();
 }
 
+/** Of the segmentation, as a link says them. */
+async function segmentsOf(url: string): Promise<unknown> {
+  const { request } = await parseViewUrl(url);
+  const { layers = [] } = (request.view ?? {}) as { readonly layers?: readonly Record<string, unknown>[] };
+  return layers.find(({ name }) => name === "segmentation")?.segments;
+}
+
 test("segments are chosen by id, listed with their colours, taken out, copied and cleared", async ({ page }) => {
   const screen = await openScreen(page, query);
   const panel = await screen.tab("Layers");
@@ -64,7 +72,9 @@ test("segments are chosen by id, listed with their colours, taken out, copied an
   await expect(segments.getByRole("button", { name: "Copied" })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("18801, 18446744073709551615");
 
-  const url = page.url(); // a link brings them back
+  // a link brings them back, once the address says what was chosen
+  await expect.poll(() => segmentsOf(page.url())).toEqual(["18801", "18446744073709551615"]);
+  const url = page.url();
   await page.goto("about:blank");
   await page.goto(url);
   await toScreen(page).settled();

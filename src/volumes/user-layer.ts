@@ -40,7 +40,11 @@ type SegmentationLayer = {
     readonly segmentationColorGroupState: Watchable<{
       readonly segmentColorHash: { compute(rgb: Float32Array, id: bigint): void };
     }>;
-    readonly segmentationGroupState: Watchable<{ readonly visibleSegments: SegmentSet }>;
+    readonly segmentationGroupState: Watchable<{
+      readonly visibleSegments: SegmentSet;
+      /** With those that neuroglancer keeps in its list unseen. */
+      readonly selectedSegments: SegmentSet;
+    }>;
   };
 };
 
@@ -72,9 +76,9 @@ export function setOpacity(layer: ManagedUserLayer, opacity: number): void {
 }
 
 export function selectSegments(layer: ManagedUserLayer, ids: readonly bigint[]): void {
-  const segments = segmentationLayerOf(layer)?.displayState.segmentationGroupState.value.visibleSegments;
-  segments?.clear();
-  for (const id of ids) segments?.add(BigInt.asUintN(64, id));
+  const segments = segmentationLayerOf(layer)?.displayState.segmentationGroupState.value;
+  segments?.selectedSegments.clear(); // and with them the visible ones
+  for (const id of ids) segments?.visibleSegments.add(BigInt.asUintN(64, id));
 }
 
 /** Those selected, in ascending order. */
