@@ -3,6 +3,7 @@ import { type CSSProperties, Suspense, useEffect, useId } from "react";
 import type { AppState, PanelTab } from "#state/app-state.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { FollowChoices } from "../header/follow-menu.tsx";
+import { ShareItems } from "../header/share-menu.tsx";
 import { PaneBoundary } from "../pane-boundary.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
 import { lazyPart } from "../parts/lazy-part.tsx";
@@ -19,7 +20,7 @@ const ScoresPanel = lazyPart(() => import("./scores-panel.tsx"));
 const NetworkPanel = lazyPart(() => import("./network-panel.tsx"));
 const LossPanel = lazyPart(() => import("./loss-panel.tsx"));
 
-const preloaded = [ScoresPanel, NetworkPanel, LossPanel, LayersPanel, ProblemsPanel, FollowChoices];
+const preloaded = [ScoresPanel, NetworkPanel, LossPanel, LayersPanel, ProblemsPanel, FollowChoices, ShareItems];
 
 export function SidePanel() {
   const { open, width } = useAppState((state) => state.panel);
