@@ -63,7 +63,9 @@ function isIdle(state: AppState, hasViewer: boolean): boolean {
   const isLoading = runs.some((run) => run.status === "loading" || isResolving(run)) || state.base.status === "loading";
   const isComputing = state.inference?.status === "loading" || state.inference?.status === "running";
   const awaitsViewer = runs.length > 0 && !hasViewer && state.viewer !== "failed";
-  return !isLoading && !isComputing && !awaitsViewer;
+  const isDrawn = hasViewer && state.layers.some(({ status }) => status === "ready");
+  const awaitsPlace = isDrawn && state.view.position === undefined; // told a moment after the layers
+  return !isLoading && !isComputing && !awaitsViewer && !awaitsPlace;
 }
 
 function isResolving({ scores }: AppState["runs"][string]): boolean {
