@@ -1,8 +1,10 @@
-/** One file in a zip: `offset` of its local header, sizes in bytes; torch stores uncompressed (method 0). */
+/** One file in a zip: `offset` of its local header, sizes in bytes; torch stores uncompressed (method 0), others deflate (8). */
 export type ZipEntry = {
   readonly name: string;
   readonly offset: number;
   readonly size: number;
+  /** As it lies in the file. */
+  readonly packedSize: number;
   readonly method: number;
 };
 
@@ -84,9 +86,9 @@ function readEntries(view: DataView, begin: number, count: number): readonly Zip
     const name = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength));
     const wide = readWideFields(view, at + 46 + nameLength, extraLength);
     const size = pick(view.getUint32(at + 24, true), wide);
-    pick(view.getUint32(at + 20, true), wide);
+    const packedSize = pick(view.getUint32(at + 20, true), wide);
     const offset = pick(view.getUint32(at + 42, true), wide);
-    entries.push({ name, offset, size, method: view.getUint16(at + 10, true) });
+    entries.push({ name, offset, size, packedSize, method: view.getUint16(at + 10, true) });
     at = next;
   }
   return entries;

@@ -8,7 +8,7 @@
  * malformed: it is complete, but not what DaCapo writes. limit: it is larger or deeper than a browser should hold.
  */
 export type FormatErrorTag = "torn" | "refused" | "malformed" | "limit";
-export type FormatName = "pickle" | "json" | "yaml" | "array metadata" | "checkpoint";
+export type FormatName = "pickle" | "json" | "yaml" | "array metadata" | "checkpoint" | "npy";
 
 export type FormatErrorFields = {
   readonly tag: FormatErrorTag;

@@ -148,7 +148,8 @@ export function notZipError(head: Uint8Array): CheckpointError {
     return new CheckpointError({ tag: "torn", message });
   }
   // a pickle of torch's magic number, or a tar archive
-  if (text.startsWith(LEGACY_MAGIC) || text.slice(257, 262) === "ustar") {
+  const isLegacy = LEGACY_MAGIC.every((byte, i) => head[i] === byte); // browsers read "latin1" as another encoding
+  if (isLegacy || text.slice(257, 262) === "ustar") {
     const message =
       "The checkpoint is in the format that PyTorch wrote before release 1.6, which is not read here; load and save it again with a newer PyTorch.";
     return new CheckpointError({ tag: "refused", message });
@@ -156,7 +157,7 @@ export function notZipError(head: Uint8Array): CheckpointError {
   return malformed("it is no PyTorch file (a zip archive)");
 }
 
-const LEGACY_MAGIC = "\x80\x02\x8a\x0a";
+const LEGACY_MAGIC = [0x80, 0x02, 0x8a, 0x0a];
 
 const nameOf = (entry: ZipEntry) => JSON.stringify(entry.name.slice(0, 80));
 
