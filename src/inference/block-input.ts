@@ -3,6 +3,7 @@ import { product } from "#dacapo/coordinate.ts";
 import type { ArrayBlock, RunArray } from "#storage/open-array.ts";
 import { InferenceError } from "./inference-error.ts";
 import { type Normalisation, normalise } from "./normalise.ts";
+import { applySteps, type ChannelLayout, type ValueStep } from "./value-steps.ts";
 
 /** What a network is shown outside the raw array: DaCapo fills with 0 after it has normalised. */
 export type InputEdges = "zero" | "reflect";
@@ -11,6 +12,8 @@ export type InputEdges = "zero" | "reflect";
 export type InputSource = {
   readonly array: Pick<RunArray, "shape" | "metadata" | "read" | "path" | "store">;
   readonly normalisation: Normalisation;
+  /** What a package does to the values after that. */
+  readonly steps?: readonly ValueStep[];
   readonly edges: InputEdges;
   readonly channels: number;
 };
@@ -61,8 +64,15 @@ export async function readInput(
     to[axis] = (maps[i]?.last ?? 0) + 1;
   }
   const block = await array.read(from, to, signal);
-  copyInput(input, { ...block, data: normalise(block.data, source.normalisation) }, layout, maps, channels);
+  const data = normalise(block.data, source.normalisation);
+  if (source.steps) applySteps(data, source.steps, channelsOf(block, layout));
+  copyInput(input, { ...block, data }, layout, maps, channels);
   return input;
+}
+
+function channelsOf({ shape, data }: ArrayBlock, { channel }: Layout): ChannelLayout {
+  if (channel === undefined) return { channels: 1, stride: data.length };
+  return { channels: shape[channel] ?? 1, stride: product(shape.slice(channel + 1)) };
 }
 
 /** Axes of the array: the channel's, and those of the network; any before them (time) are held at their first index. */

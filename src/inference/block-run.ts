@@ -7,6 +7,7 @@ import { type InputSource, readInput } from "./block-input.ts";
 import { type Block, type BlockPlan, coverRegion, inputBeginOf } from "./block-plan.ts";
 import type { Engine, GraphVariant } from "./engine.ts";
 import { InferenceError } from "./inference-error.ts";
+import { applySteps, channelsFirst, type ValueStep } from "./value-steps.ts";
 
 /** All that it takes to compute any part of a grid. */
 export type BlockRunner = {
@@ -18,6 +19,8 @@ export type BlockRunner = {
   readonly dimensions: number;
   /** The network ends in a sigmoid. */
   readonly activated: boolean;
+  /** What a package does to the values of the network. */
+  readonly finish?: readonly ValueStep[];
   /** Averaged over flips and quarter turns of the image plane; off where it is missing. */
   readonly augmentation?: AugmentationChoice;
 };
@@ -100,6 +103,7 @@ async function runBlock(
       `The model gives ${found} values for a block where ${shape.join(" x ")} were expected.`,
     );
   }
+  if (runner.finish) applySteps(output.data, runner.finish, channelsFirst(shape[0] ?? 1, output.data.length));
   const findings = findFlaws(output.seen.input, output.seen.output, runner.activated);
   onBlock?.({ block, milliseconds: output.milliseconds, findings });
   return { data: output.data, shape };

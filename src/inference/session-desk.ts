@@ -12,6 +12,7 @@ import { WASM_ADDRESS_BYTES } from "./engine-facts.ts";
 import { toEngineError } from "./engine-failure.ts";
 import { InferenceError, isInferenceError } from "./inference-error.ts";
 import { describeRecovery, planRecovery, type RecoveryAction } from "./session-recovery.ts";
+import type { ValueStep } from "./value-steps.ts";
 
 /** What is computed, and on what. */
 export type DeskRequest = {
@@ -21,6 +22,8 @@ export type DeskRequest = {
   readonly dimensions: number;
   /** The network ends in a sigmoid. */
   readonly activated: boolean;
+  /** What a package does to the values of the network. */
+  readonly finish?: readonly ValueStep[];
   readonly source: InputSource;
   readonly grid: OutputGrid;
   readonly tiling: Tiling;
@@ -159,10 +162,13 @@ export class EngineDesk {
     });
     const plan = this.#planFor(engine.facts, this.#inputVoxels);
     await engine.load(this.#request.model, signal);
-    const { source, dimensions, activated, augmentation = "none" } = this.#request;
+    const { source, dimensions, activated, finish, augmentation = "none" } = this.#request;
     const precision = this.#precisionOn(engine.facts);
     const variant = { precision, lowering: await this.#chooseLowering(engine, precision) };
-    this.#runner = { plan, source, engine, variant, dimensions, activated, augmentation };
+    this.#runner = {
+      ...{ plan, source, engine, variant, dimensions, activated, augmentation },
+      ...(finish && { finish }),
+    };
     return this.#runner;
   }
 
