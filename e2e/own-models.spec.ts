@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Page } from "@playwright/test";
@@ -6,10 +6,12 @@ import { loadNetwork } from "#inference/fixtures/run-graph.ts";
 import { toOnnx } from "#inference/to-onnx.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { test as base } from "./hosting.ts";
+import { toPackage } from "./package-writer.ts";
 import { type PlainServer, startPlainServer, staticHost } from "./plain-server.ts";
 import { openScreen, titlesOf } from "./screen.ts";
 import type { State } from "./state-schema.ts";
 import { expect, toRunPath } from "./story.ts";
+import { toZip } from "./zip-writer.ts";
 
 // Models of one's own: an .onnx file runs in the page, and gives what its network gave.
 
@@ -24,6 +26,10 @@ const test = base.extend<{ readonly shelf: PlainServer }, { readonly folder: str
         const inputShape = network.shapes.evalInputShape;
         await writeFile(join(folder, `${run}.onnx`), toOnnx(network, { inputShape }));
       }
+      const parts = await toPackage(loadNetwork("demo", "vnc_affs", 1000));
+      await writeFile(join(folder, "neurites.zip"), toZip(parts));
+      await mkdir(join(folder, "package"));
+      for (const [name, bytes] of Object.entries(parts)) await writeFile(join(folder, "package", name), bytes);
       await writeFile(join(folder, "notes.onnx"), "<html>no model</html>");
       await writeFile(
         join(folder, "torn.onnx"),
@@ -99,6 +105,21 @@ for (const run of ["vnc_mito_distance", "vnc_affs"] as const) {
   });
 }
 
+for (const path of ["package/rdf.yaml", "package/", "neurites.zip"]) {
+  test(`infer with the bioimage.io package ${path} gives what its network gave, values made whole for it`, async ({
+    open,
+    page,
+    shelf,
+  }) => {
+    const dashboard = await openDemo(open, "vnc_affs");
+    const url = `${shelf.origin}${path}`;
+    const reply = await dashboard.ask("infer", { model: { url }, dataset: "vnc_crop_b", device: "wasm" });
+    expect(reply, JSON.stringify(reply)).toMatchObject({ type: "state", state: { inference: { device: "wasm" } } });
+    await dashboard.until(isDone, "all that is in view is computed");
+    expect((await difference(page, ends.vnc_affs)).largest).toBeLessThanOrEqual(1e-4);
+  });
+}
+
 test("infer with what is no model, or half of one, says so in a sentence and leaves the view alone", async ({
   open,
   shelf,
@@ -155,6 +176,20 @@ test.describe("on the whole page", () => {
     await expect(titlesOf(screen).filter({ hasText: "inference of vnc_mito_distance.onnx" })).toHaveCount(1);
     await section.getByRole("button", { name: "Remove" }).click();
     await expect(card).toHaveCount(0);
+  });
+
+  test("a dropped bioimage.io package is held against the tensor that came with it", async ({ page, folder }) => {
+    const screen = await openScreen(page, `run=${toRunPath("vnc_affs")}&dataset=vnc_crop_b&iteration=1000`);
+    await drop(page, join(folder, "neurites.zip"));
+    const section = screen.panel.getByRole("region", { name: "Run it here" });
+    await expect(section.getByRole("region", { name: "Model neurites.zip" })).toContainText(
+      "Neurites, bioimage.io 0.5.3",
+    );
+    await section.getByRole("combobox", { name: "Device to run on" }).selectOption("processor");
+    await section.getByRole("button", { name: "Run on vnc_crop_b" }).click();
+    await expect(section.getByText(/agrees, max difference \d\.\de[-+]\d+/)).toBeVisible();
+    await expect(section.getByText("the sample that came with the model")).toBeVisible();
+    await expect(section.getByText("As the package says: times 255, then scaled.")).toBeVisible();
   });
 
   test("a file that is no model says so where it was dropped to, and can be taken away", async ({ page, folder }) => {

@@ -157,6 +157,8 @@ export type OwnModelFacts = {
   /** "raw: 1 × 1 × z × y × x, float32". */
   readonly input: string;
   readonly output: string;
+  /** "UNet 2D Nuclei, bioimage.io 0.5.3". */
+  readonly package?: string;
   readonly weightBytes: number;
   readonly operators: number;
   /** Sentences. */

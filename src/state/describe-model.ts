@@ -7,7 +7,7 @@ import type { OwnModelState } from "./app-state.ts";
 type Described = Pick<OwnModelState, "facts" | "layouts"> & Partial<Pick<OwnModelState, "layout" | "message">>;
 
 /** `message`: why it cannot be run as it stands. */
-export function describeModel({ description, graph, support, wishes }: OwnModel): Described {
+export function describeModel({ description, graph, support, wishes, manifest }: OwnModel): Described {
   const ports = toOwnPorts(description, graph, wishes);
   const { candidates: layouts } = ports;
   const problem = support.problems[0] ?? ("problem" in ports ? ports.problem : undefined);
@@ -18,7 +18,12 @@ export function describeModel({ description, graph, support, wishes }: OwnModel)
     output: description.outputs.map(toPort).join("; "),
     weightBytes: description.weightBytes,
     operators: description.nodes.length,
-    notes: [...(gpuProblem === undefined ? [] : [gpuProblem]), ...(cpuNodes.length === 0 ? [] : [kept])],
+    ...(manifest && { package: `${manifest.name}, bioimage.io ${manifest.formatVersion}` }),
+    notes: [
+      ...(manifest?.notes ?? []),
+      ...(gpuProblem === undefined ? [] : [gpuProblem]),
+      ...(cpuNodes.length === 0 ? [] : [kept]),
+    ],
   };
   return {
     facts,

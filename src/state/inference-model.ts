@@ -2,6 +2,7 @@
 import { type BlockGeometry, geometryOfNetwork } from "#inference/block-geometry.ts";
 import type { EngineDevice, EngineModel } from "#inference/engine.ts";
 import { InferenceError } from "#inference/inference-error.ts";
+import type { ModelManifest } from "#inference/model-manifest.ts";
 import { isNetwork, toNetwork } from "#inference/rebuild.ts";
 import type { ModelPlan } from "#storage/model-weights.ts";
 import type { RunState } from "./app-state.ts";
@@ -22,6 +23,8 @@ export type OpenedModel = {
   /** Where this is so, all but the first dataset's stored predictions come from other running statistics than the checkpoint's. */
   readonly batchNorm: boolean;
   readonly card: ModelCard;
+  /** Of a bioimage.io package: what is done to values before and after it. */
+  readonly manifest?: ModelManifest;
   /** The only device that takes it, where that is so. */
   readonly device?: EngineDevice;
 };

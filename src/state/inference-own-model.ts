@@ -7,11 +7,12 @@ import { channelNames, endsInSigmoid, type OwnModel } from "#inference/own-model
 import { type OwnPorts, toOwnPorts } from "#inference/own-ports.ts";
 import type { OwnRef, RunState } from "./app-state.ts";
 import type { OpenedModel } from "./inference-model.ts";
+import { packageFinish } from "./inference-package.ts";
 import { configOf } from "./score-state.ts";
 
 /** Throws InferenceError "model" with a sentence for people where it cannot be run. */
 export function openOwnModel(own: OwnModel, ref: OwnRef, run: RunState): OpenedModel {
-  const { description, support, bytes } = own;
+  const { description, support, bytes, manifest } = own;
   const ports = toPorts(own, ref);
   const found = toGeometry(own, ports, run);
   const { geometry, receptiveField } = found;
@@ -29,18 +30,28 @@ export function openOwnModel(own: OwnModel, ref: OwnRef, run: RunState): OpenedM
     inputChannels: ports.inputChannels,
     activated: endsInSigmoid(own.graph, ports.output.name),
     calibrationKey: ref.address,
-    identity: JSON.stringify([ref.address, ref.id, bytes.length, ports.input.layout]),
+    identity: JSON.stringify([ref.address, own.fingerprint, ports.input.layout, ports.output]),
     batchNorm: false,
     card: {
       parameterCount: Math.round(description.weightBytes / 4),
-      channels: channelNames(description, geometry.outputChannels),
+      channels: namedChannels(own, geometry.outputChannels),
       ...(receptiveField && { receptiveField }),
       fetchedBytes: bytes.length,
       fileBytes: bytes.length,
-      notes: [...found.notes, ...(support.gpuProblem === undefined ? [] : [support.gpuProblem])],
+      notes: [
+        ...found.notes,
+        ...(manifest ? [...manifest.notes, ...packageFinish(manifest).notes] : []),
+        ...(support.gpuProblem === undefined ? [] : [support.gpuProblem]),
+      ],
     },
+    ...(manifest && { manifest }),
     ...(support.gpuProblem !== undefined && { device: "wasm" }),
   };
+}
+
+function namedChannels({ description, manifest }: OwnModel, count: number): readonly string[] {
+  const names = manifest?.output.channelNames;
+  return names?.length === count ? names : channelNames(description, count);
 }
 
 function toPorts({ description, graph, support, wishes }: OwnModel, { name }: OwnRef): OwnPorts {
@@ -51,8 +62,11 @@ function toPorts({ description, graph, support, wishes }: OwnModel, { name }: Ow
   return ports;
 }
 
-function toGeometry({ graph }: OwnModel, ports: OwnPorts, run: RunState): OwnGeometry {
-  const found = toOwnGeometry({ ports, graph, preferred: runBlocks(run, ports) });
+function toGeometry({ graph, manifest }: OwnModel, ports: OwnPorts, run: RunState): OwnGeometry {
+  const { shape } = manifest?.input ?? {};
+  const preferred = shape ? [shape] : runBlocks(run, ports);
+  const halo = manifest?.output.halo;
+  const found = toOwnGeometry({ ports, graph, preferred, ...(halo && { halo }) });
   if (found !== undefined) return found;
   throw new InferenceError(
     "model",

@@ -30,16 +30,18 @@ export type RawRequest = {
 };
 
 /** The prediction covers all of the array. Throws InferenceError "raw" with a sentence for people. */
-export function openRawInput(request: RawRequest, { geometry, dimensions, inputChannels }: OpenedModel): OpenedInput {
+export function openRawInput(request: RawRequest, model: OpenedModel): OpenedInput {
+  const { geometry, dimensions, inputChannels, manifest } = model;
   const { scales, trainedAt, run, resample } = request;
   const shown = chooseScale(scales, trainedAt);
   const mismatch = trainedAt && describeMismatch(sizeInNm(shown, trainedAt.length), trainedAt);
   const array = resample && trainedAt && mismatch ? resampleTo(shown, trainedAt) : shown;
-  const normalised = toNormalisation(request, shown, run);
+  const normalised = manifest ? packaged(request) : toNormalisation(request, shown, run);
   if (!normalised.ok) throw new InferenceError("raw", normalised.problem);
   const { normalisation, reason } = normalised;
   return {
-    source: { array, normalisation, edges: "zero", channels: inputChannels },
+    // packages are made for images that go on beyond their edges, DaCapo's networks for zeros there
+    source: { array, normalisation, edges: manifest ? "reflect" : "zero", channels: inputChannels },
     grid: gridOverSpace(array, geometry, dimensions),
     tiling: geometry.edges === "global" ? "dacapo" : "seamless",
     shown,
@@ -102,6 +104,11 @@ function gridOverSpace(array: RunArray, geometry: BlockGeometry, dimensions: num
   const lifted = filled(axes - dimensions, 1);
   const upsampling = [...lifted, ...geometry.upsampling.slice(-dimensions)];
   return gridOver({ shape: array.shape, metadata }, { ...geometry, upsampling });
+}
+
+/** A package says itself what is done to values. */
+function packaged({ normalisation = NOT_NORMALISED }: RawRequest): NormalisationResult {
+  return { ok: true, normalisation, reason: normalisation === NOT_NORMALISED ? "" : describeChoice(normalisation) };
 }
 
 /** A person's own choice, what DaCapo has done already, what the run's config does, or the rule for the values' type. */

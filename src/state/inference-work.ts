@@ -11,9 +11,10 @@ import { type Inference, openInference } from "#inference/session.ts";
 import type { ModelPlan } from "#storage/model-weights.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { InferenceOrder, InferenceState, RunState } from "./app-state.ts";
-import { openDatasetInput, openPrediction } from "./inference-input.ts";
+import { type OpenedInput, openDatasetInput, openPrediction } from "./inference-input.ts";
 import { type ModelCard, type OpenedModel, openCheckpointModel } from "./inference-model.ts";
 import { openOwnModel } from "./inference-own-model.ts";
+import { packageFinish, packageSource, withSample } from "./inference-package.ts";
 import { openRawInput, sizeInNm } from "./inference-raw.ts";
 import { toStatusPart } from "./inference-status.ts";
 import { titleOf } from "./inference-task.ts";
@@ -62,9 +63,13 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
   const { iteration, dataset = "" } = order;
   const model = await openModel(request);
   const place = { ...request, dataset };
-  const input = request.ownRaw
-    ? await openOwnRaw(request, request.ownRaw, model)
-    : await openDatasetInput(place, model, order.normalisation);
+  const input = await withPackage(
+    request.ownRaw
+      ? await openOwnRaw(request, request.ownRaw, model)
+      : await openDatasetInput(place, model, order.normalisation),
+    model,
+    signal,
+  );
   const { card, calibrationKey, geometry, dimensions, activated } = model;
   const { settings = {} } = order;
   const source = { ...input.source, ...(settings.edges && { edges: settings.edges }) };
@@ -73,6 +78,7 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
     label: titleOf(order),
     model: model.model,
     ...{ geometry: fitGeometry(geometry, dimensions, input.grid), dimensions, activated },
+    ...(model.manifest && { finish: packageFinish(model.manifest).finish }),
     ...{ source, grid: input.grid, tiling },
     ...{ precision: settings.halfPrecision ? "f16" : "f32", augmentation: settings.augmentation ?? "none" },
     device: model.device ?? order.device,
@@ -81,8 +87,9 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
     signal,
   });
   const stored = iteration === undefined || isUnlikeDaCapo(order) ? undefined : await openPrediction(place, iteration);
-  const { array, normalisation, edges } = source;
-  const identity = JSON.stringify([model.identity, array.store.urlOf(array.path), normalisation, edges, tiling]);
+  const { array, normalisation, edges, steps } = source;
+  const values = [array.store.urlOf(array.path), array.metadata.voxelSize, lastingOf(order)];
+  const identity = JSON.stringify([model.identity, values, normalisation, steps, edges, tiling]);
   const keeperKey = JSON.stringify([identity, input.grid, order.device, settings.halfPrecision, settings.augmentation]);
   if (settings.keep) await keepBlocks(inference, keeperKey);
   const compared = { ...(stored && { stored }), batchNorm: model.batchNorm && !isFirst(run, dataset) };
@@ -95,10 +102,21 @@ export async function openRunInference(request: RunInferenceRequest): Promise<Ru
     ...(input.mismatch !== undefined && { mismatch: input.mismatch }),
     identity,
     keeperKey,
-    reference: stored?.store.urlOf(stored.path) ?? "",
-    prove: (stop) => inference.prove({ ...compared, signal: stop }),
+    reference: stored?.store.urlOf(stored.path) ?? (request.ownModel?.readTest ? "sample" : ""),
+    async prove(stop) {
+      const proof = await inference.prove({ ...compared, signal: stop });
+      if (request.ownModel === undefined || model.model.type !== "onnx") return proof;
+      return withSample(proof, request.ownModel, model.model, inference.status().facts?.device ?? "wasm", stop);
+    },
   };
 }
+
+/** What a folder or a file of the person's disk holds may be another thing on the next visit. */
+function lastingOf({ ownRaw }: InferenceOrder): string {
+  return ownRaw === undefined || /^(https?|s3):/i.test(ownRaw.address) ? "" : `${ownRaw.id} ${visit}`;
+}
+
+const visit = Math.random();
 
 /** A browser that lends no storage costs no more than the memory of earlier visits. */
 async function keepBlocks(inference: Inference, key: string): Promise<void> {
@@ -118,6 +136,13 @@ function openModel(request: RunInferenceRequest): OpenedModel | Promise<OpenedMo
   throw new InferenceError("model", "The model is not at hand any more; choose it again.");
 }
 
+/** The values as a package wants them. */
+async function withPackage(input: OpenedInput, { manifest, dimensions }: OpenedModel, signal: AbortSignal) {
+  if (manifest === undefined) return input;
+  const { source, sentence } = await packageSource(input, manifest, dimensions, signal);
+  return { ...input, source, normalisation: sentence };
+}
+
 /** A flat network is laid on every slice of a volume. */
 function fitGeometry(geometry: BlockGeometry, dimensions: number, { shape }: OutputGrid): BlockGeometry {
   return shape.length === dimensions + 1 ? liftGeometry(geometry) : geometry;
@@ -129,7 +154,7 @@ async function openOwnRaw(request: RunInferenceRequest, scales: readonly RunArra
   const { dataset, normalisation, resample } = order;
   const own =
     dataset === undefined ? undefined : await source.openArray(`validation.zarr/inputs/${dataset}/raw`, signal);
-  const trainedAt = own && sizeInNm(own, own.metadata.spatialAxes.length);
+  const trainedAt = model.manifest?.input.voxelSize ?? (own && sizeInNm(own, own.metadata.spatialAxes.length));
   return openRawInput({ run, scales, trainedAt, normalisation, resample }, model);
 }
 

@@ -61,7 +61,9 @@ export function createModelShelf(store: StoreApi<AppState>, page: string): Model
     addFile(file) {
       count += 1;
       const ref = { id: `model ${count}`, name: file.name, address: `file:${encodeURIComponent(file.name)}` };
-      return add(ref, async () => (await import("./own-file.ts")).readModelFile(file));
+      return add(ref, async (signal, onDownload) =>
+        (await import("./own-file.ts")).readModelFile(file, { page, signal, onDownload }),
+      );
     },
     async setLayout(id, layout) {
       const model = models.get(id);

@@ -65,6 +65,7 @@ function Loading({ what, loaded, total }: LoadingProps) {
 function toModelFacts({ facts }: OwnModelState): readonly Fact[] {
   if (facts === undefined) return [];
   return [
+    ["package", facts.package],
     ["takes", facts.input],
     ["gives", facts.output],
     ["weights", toSize(facts.weightBytes)],
