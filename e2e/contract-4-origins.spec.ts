@@ -37,7 +37,7 @@ test("an error has a code, a sentence and what it is about", async ({ open, page
   expect(await later.ask("infer", { model: { iteration: 5 } })).toMatchObject({ type: "error" });
 });
 
-test("what is not addressed to the viewer is left alone, what is malformed or too long is told", async ({
+test("what is malformed or too large is ignored, with a warning, and malformed requests are told", async ({
   open,
   page,
 }) => {
@@ -51,12 +51,22 @@ test("what is not addressed to the viewer is left alone, what is malformed or to
     await dashboard.post(data);
   expect(await dashboard.ask("getState")).toMatchObject({ type: "state" });
   expect(await count()).toBe(before + 1);
-  await dashboard.post({ app: "dacapo-run-viewer", v: 2, type: "getState", id: "later version" });
-  await dashboard.post({ app: "dacapo-run-viewer", v: 1, type: "open", runs: ["x".repeat(2 ** 21)], id: "long" });
-  await expect.poll(() => warnings.some((text) => text.includes("1048576 bytes"))).toBe(true);
-  const ids = (await dashboard.received()).map(({ message }) => message.id);
-  expect(ids).toContain("later version");
-  expect(ids).not.toContain("long");
+  await expect.poll(() => warnings.filter((text) => text.includes("is no object of the form")).length).toBe(7);
+  const ours = { app: "dacapo-run-viewer", v: 1, id: "wrong" };
+  const malformed = [{ v: 2, type: "getState" }, { type: "open", runs: [], v: "1" }, { type: "open", runs: "all" }, {}];
+  for (const fields of malformed) await dashboard.post({ ...ours, ...fields });
+  await expect.poll(() => warnings.filter((text) => text.includes("was refused")).length).toBe(malformed.length);
+  const refusals = (await dashboard.received("error")).filter(({ message }) => message.id === "wrong");
+  expect(refusals.map(({ message }) => message.code)).toEqual(malformed.map(() => "bad-message"));
+  const large = { ...ours, type: "open", runs: [], id: "large" };
+  await dashboard.post({ ...large, runs: ["x".repeat(2 ** 20)] });
+  await page.evaluate((message) => {
+    const frame = document.querySelector("iframe");
+    frame?.contentWindow?.postMessage({ ...message, data: new ArrayBuffer(2 ** 21) }, "*");
+  }, large);
+  await expect.poll(() => warnings.filter((text) => text.includes("1048576 bytes")).length).toBe(2);
+  expect((await dashboard.received()).map(({ message }) => message.id)).not.toContain("large");
+  expect((await dashboard.state()).runs).toHaveLength(1);
 });
 
 test("other windows and other origins are not listened to", async ({ open, page }) => {

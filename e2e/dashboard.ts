@@ -54,7 +54,7 @@ const hostPage = `<!doctype html>
     if (source !== frame.contentWindow || origin !== address.origin) return;
     const { data: bytes, image, ...rest } = data;
     window.received.push({ at: performance.now(), message: rest });
-    waiting.get(data.id)?.(data);
+    if (data.type !== "progress") waiting.get(data.id)?.(data);
   });
   window.post = (message) => frame.contentWindow.postMessage(message, address.origin);
   window.ask = (message) => new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { connectHistory } from "#state/connect-history.ts";
 import { isAllowedOrigin, parseEmbedOrigins, silence } from "#state/embed-policy.ts";
 import { parseViewUrl } from "#state/view-url.ts";
 import { preloadViewer } from "#volumes/load-viewer.ts";
-import { connectHost, mountRunViewer } from "./embed.tsx";
+import { mountRunViewer } from "./embed.tsx";
 
 async function start(element: HTMLElement): Promise<void> {
   if (/[?&]run=/.test(location.search)) preloadViewer(); // a run is coming: its volumes need the engine
@@ -20,7 +20,10 @@ async function start(element: HTMLElement): Promise<void> {
     discoverServed: true,
   });
   const isFramed = window.parent !== window; // a page that is not would answer itself
-  if (embed && !silent && isFramed && parentOrigin !== undefined) connectHost(handle.app, window.parent, parentOrigin);
+  if (embed && !silent && isFramed && parentOrigin !== undefined) {
+    const { connectHost } = await import("./host-messages.ts");
+    connectHost(handle.app, window.parent, parentOrigin);
+  }
   connectHistory(handle.app, window);
 }
 

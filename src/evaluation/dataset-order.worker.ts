@@ -1,3 +1,4 @@
+import type { FalsePositiveError } from "./binary-scores.ts";
 import { EvaluationError, type EvaluationErrorTag } from "./errors.ts";
 import { type CriterionValues, type LabelPair, type ScoredKind, scorePair } from "./score-pair.ts";
 
@@ -6,15 +7,16 @@ export type ScoreRequest = {
   readonly kind: ScoredKind;
   readonly pair: LabelPair;
   readonly criteria: readonly string[];
+  readonly definition?: FalsePositiveError | undefined;
 };
 
 export type ScoreResponse =
   | { readonly values: CriterionValues }
   | { readonly error: { tag: EvaluationErrorTag; subject: string; message: string } };
 
-function respond({ kind, pair, criteria }: ScoreRequest): ScoreResponse {
+function respond({ kind, pair, criteria, definition }: ScoreRequest): ScoreResponse {
   try {
-    return { values: scorePair(kind, pair, criteria) };
+    return { values: scorePair(kind, pair, criteria, definition) };
   } catch (error) {
     const { tag, subject } = error instanceof EvaluationError ? error : { tag: "worker" as const, subject: "scoring" };
     return { error: { tag, subject, message: String(error instanceof Error ? error.message : error) } };

@@ -1,3 +1,4 @@
+import type { FalsePositiveError } from "./binary-scores.ts";
 import {
   type DatasetOrder,
   type OrderEffects,
@@ -43,14 +44,16 @@ export function createOrderResolver(start: () => ScoringWorker = startWorker): O
   };
 }
 
-type Scorer = { readonly score: OrderEffects["score"]; readonly dispose: () => void };
+/** Scores one pair at a time, whose buffers it takes over, off the page's thread. Rejects when `signal` aborts. */
+export type Scorer = { readonly score: OrderEffects["score"]; readonly dispose: () => void };
 
-function createScorer(start: () => ScoringWorker): Scorer {
+/** `definition`: as for `scorePair`. The worker starts at the first score. */
+export function createScorer(start: () => ScoringWorker = startWorker, definition?: FalsePositiveError): Scorer {
   let worker: ScoringWorker | undefined;
   const score: OrderEffects["score"] = (kind, pair, criteria, signal) => {
     worker ??= start();
     const values = hear(worker, signal);
-    const request: ScoreRequest = { kind, pair, criteria };
+    const request: ScoreRequest = { kind, pair, criteria, definition };
     worker.postMessage(request, [...new Set([pair.output.data.buffer, pair.gt.data.buffer])] as Transferable[]);
     return values;
   };

@@ -1,7 +1,7 @@
 import { equals } from "#dacapo/coordinate.ts";
 import { type EvaluationKind, splitCriterionName } from "#dacapo/evaluation-scores.ts";
 import { type AlignedPair, alignArrays, countChannels, type PlacedArray } from "./align.ts";
-import { countOverlap, toCountScores } from "./binary-scores.ts";
+import { countOverlap, type FalsePositiveError, toCountScores } from "./binary-scores.ts";
 import { EvaluationError } from "./errors.ts";
 import type { LabelData } from "./label-data.ts";
 import { toBinaryVoi, toInstanceScores } from "./voi.ts";
@@ -17,12 +17,17 @@ export type CriterionValues = readonly (number | undefined)[];
 
 /**
  * Scores an output against its ground truth on their common grid. `criteria` is the innermost axis of the stored scores:
- * channels outer (`mito__dice`, …), criteria inner. The criteria whose definition hangs on the SimpleITK release
+ * channels outer (`mito__dice`, …), criteria inner. Without a `definition` the criteria that hang on the SimpleITK release
  * (false_discovery_rate and those made of it) are left out, so that the answer compares with every release.
  * Throws EvaluationError when the volumes do not meet or their channels differ.
  */
-export function scorePair(kind: ScoredKind, pair: LabelPair, criteria: readonly string[]): CriterionValues {
-  const channels = toChannels(toOneGrid(pair)).map(([output, gt]) => scoresOf(kind, output, gt));
+export function scorePair(
+  kind: ScoredKind,
+  pair: LabelPair,
+  criteria: readonly string[],
+  definition?: FalsePositiveError,
+): CriterionValues {
+  const channels = toChannels(toOneGrid(pair)).map(([output, gt]) => scoresOf(kind, output, gt, definition));
   const perChannel = criteria.length / channels.length;
   return criteria.map((criterion, index) => {
     return channels[Math.floor(index / perChannel)]?.get(splitCriterionName(criterion).base);
@@ -45,13 +50,20 @@ function toChannels({ output, gt }: AlignedPair): readonly (readonly [LabelData,
   ]);
 }
 
-function scoresOf(kind: ScoredKind, output: LabelData, gt: LabelData): ReadonlyMap<string, number> {
+function scoresOf(
+  kind: ScoredKind,
+  output: LabelData,
+  gt: LabelData,
+  definition: FalsePositiveError | undefined,
+): ReadonlyMap<string, number> {
   if (kind === "instance" || kind === "instance-avg-iou") return new Map(Object.entries(toInstanceScores(output, gt)));
   const overlap = countOverlap(output, gt);
-  const { dice, jaccard, false_negative_rate, recall } = toCountScores(overlap);
+  const scores = toCountScores(overlap, definition);
+  const { dice, jaccard, false_negative_rate, recall } = scores;
+  const counts = definition === undefined ? { dice, jaccard, false_negative_rate, recall } : scores;
   const empty = overlap.truth === 0 || overlap.test === 0;
   const voi = empty ? Number.NaN : toBinaryVoi(output, gt);
-  return new Map(Object.entries({ dice, jaccard, false_negative_rate, recall, voi }));
+  return new Map(Object.entries({ ...counts, voi }));
 }
 
 function unequalChannels(output: number, gt: number): EvaluationError {

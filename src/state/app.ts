@@ -3,7 +3,9 @@ import type { LayerControlValue, VolumeViewer } from "#volumes/volume-viewer.ts"
 import type { AppState, InferenceWish, OwnRef, PanelTab, RunId, SelectionPart, Theme } from "./app-state.ts";
 import type { ProtocolMessage } from "./contract-message.ts";
 import type { OtherRaw } from "./other-raws.ts";
+import type { ValidationWish } from "./plan-validation.ts";
 import type { RunTableChoice } from "./run-table.ts";
+import type { Validated, ValidationProgress } from "./validation.ts";
 import type { ViewRequest } from "./view-url.ts";
 
 /** Everything that a person or a host page can do; each returns when its effect is in the state. */
@@ -79,6 +81,11 @@ export type Commands = {
   closeInferenceB(): void;
   /** Shows a prediction that was refused because it is too far from what it was compared with. */
   insistOnInference(): void;
+  /** Scores outputs of the selected run against the ground truth; rejects with a sentence, or when `signal` aborts. */
+  validate(
+    wish: ValidationWish,
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: ValidationProgress) => void },
+  ): Promise<Validated>;
   screenshot(): Promise<Blob>;
   /** Hands over a viewer; returns what takes it back. */
   attachViewer(viewer: VolumeViewer): () => void;

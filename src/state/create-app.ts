@@ -24,6 +24,7 @@ import { parseTableText } from "./run-table-text.ts";
 import { createSelectionCommands } from "./selection-commands.ts";
 import { createSettleTracker } from "./settle.ts";
 import { createStartCommands, type StartCommands } from "./start-commands.ts";
+import { createValidationCommands } from "./validation-commands.ts";
 import { createViewCommands } from "./view-commands.ts";
 import { toViewRequest } from "./view-request.ts";
 import { toViewUrl } from "./view-url.ts";
@@ -67,11 +68,17 @@ export function createApp(options: AppOptions = {}): App {
   const player = createPlayer(store, (iteration) => selection.select({ iteration }));
   const start: StartCommands = createStartCommands(store, { runs, page, options, viewer: view.viewer });
   const toRequest = (state: AppState) => toViewRequest(state, options);
+  const inferenceCommands = createInferenceCommands(store, inference, { models, raws, viewer: view.viewer });
   const commands: Commands = {
     ...selection,
     ...view.commands,
     ...start.commands,
-    ...createInferenceCommands(store, inference, { models, raws, viewer: view.viewer }),
+    ...inferenceCommands,
+    ...createValidationCommands(store, {
+      sourceOf: runs.sourceOf,
+      infer: inferenceCommands.infer,
+      prediction: () => inference.current()?.array,
+    }),
     arrangeRuns: (part) => store.setState(({ runTable }) => ({ runTable: withoutUndefined({ ...runTable, ...part }) })),
     showRuns: table.show,
     setFollow: loop.setFollow,

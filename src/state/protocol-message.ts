@@ -42,13 +42,19 @@ const requestSchema = v.variant("type", [
     resample: v.optional(v.boolean()),
     device: v.optional(v.picklist(["webgpu", "wasm"])),
   }),
+  v.object({
+    ...envelope,
+    type: v.literal("validate"),
+    iteration,
+    dataset: v.optional(text),
+    parameters: v.optional(text),
+    prediction: v.optional(v.picklist(["stored", "inference"]), "stored"),
+  }),
+  v.object({ ...envelope, type: v.literal("setTheme"), theme: v.picklist(["light", "dark", "system"]) }),
   v.object({ ...envelope, type: v.literal("screenshot") }),
 ]);
 
 export type ProtocolRequest = v.InferOutput<typeof requestSchema>;
-
-/** Requests of the contract that this version does not serve yet. */
-const laterTypes = new Set(["validate"]);
 
 /** What a viewer sends: an answer, also one that comes back to a page that is its own host, is never a request. */
 const answerTypes = new Set(["ready", "state", "block", "image", "scores", "progress", "validation", "best", "error"]);
@@ -65,8 +71,6 @@ export function parseRequest(value: unknown): ParsedRequest {
   if (parsed.success) return { status: "request", request: parsed.output };
   const refused = { status: "refused", id: v.is(id, value.id) ? value.id : undefined } as const;
   const type = typeof value.type === "string" ? value.type.slice(0, 60) : undefined;
-  if (type !== undefined && laterTypes.has(type))
-    return { ...refused, code: "unsupported", message: `This viewer does not serve "${type}" yet.` };
   const [issue] = parsed.issues;
   const where = v.getDotPath(issue) ?? "message";
   const message = `The message "${type}" was refused: ${where} should be ${issue.expected}, but is ${issue.received}.`;

@@ -48,11 +48,12 @@ describe("a message of a host", () => {
     expect(parsed.status === "refused" ? parsed.message : "").toContain(named);
   });
 
-  it("that this version does not serve is told so", () => {
-    expect(parseRequest(message({ type: "validate", iteration: 3 }))).toMatchObject({
-      status: "refused",
-      code: "unsupported",
-    });
+  it("asks for stored outputs to be scored, unless it says otherwise", () => {
+    const validate = (fields: object) => parseRequest(message({ type: "validate", ...fields }));
+    expect(validate({ iteration: 3 })).toMatchObject({ request: { iteration: 3, prediction: "stored" } });
+    const fields = { iteration: "best", dataset: "a", parameters: "threshold_127", prediction: "inference" };
+    expect(validate(fields)).toMatchObject({ status: "request", request: fields });
+    expect(validate({})).toMatchObject({ status: "refused" });
   });
 });
 

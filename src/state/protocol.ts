@@ -6,6 +6,7 @@ import type { App } from "./app.ts";
 import type { AppState, InferenceWish, RunState, Selection } from "./app-state.ts";
 import { type ProtocolMessage, type RequestId, toMessage } from "./contract-message.ts";
 import { toContractState } from "./contract-state.ts";
+import { offered } from "./offered.ts";
 import { hasTag } from "./problems.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { type ProtocolRequest, parseRequest } from "./protocol-message.ts";
@@ -15,15 +16,24 @@ import { untilLoaded, untilShown } from "./until-ready.ts";
 /** `transfer` lists buffers that the receiver may take over. */
 export type ProtocolReply = { readonly message: ProtocolMessage; readonly transfer: readonly ArrayBuffer[] };
 
-/** `undefined` for what is not addressed to a viewer; every failure is an `error` message, never a throw. */
-export async function answer(app: App, value: unknown): Promise<ProtocolReply | undefined> {
+/** Whoever asked. */
+export type Asker = {
+  /** Aborts when nobody waits for answers any more. */
+  readonly signal: AbortSignal;
+  /** Is told what comes before an answer. */
+  readonly onProgress: (message: ProtocolMessage) => void;
+};
+
+/** `undefined` for what is not addressed to a viewer, and when the asker has gone; every failure is an `error` message, never a throw. */
+export async function answer(app: App, value: unknown, asker: Asker): Promise<ProtocolReply | undefined> {
   const parsed = parseRequest(value);
   if (parsed.status === "foreign") return undefined;
   if (parsed.status === "refused") return errorReply(parsed.code, parsed.message, "message", parsed.id);
   const { request } = parsed;
   try {
-    return await serve(app, request);
+    return await serve(app, request, asker);
   } catch (error) {
+    if (asker.signal.aborted) return undefined;
     const { code, subject } = toErrorFields(error, request);
     return errorReply(code, error instanceof Error ? error.message : String(error), subject, request.id);
   }
@@ -47,7 +57,7 @@ function errorReply(code: string, message: string, subject: string, id: RequestI
   return { message: toMessage("error", { code, message, subject }, id), transfer: [] };
 }
 
-async function serve(app: App, request: ProtocolRequest): Promise<ProtocolReply> {
+async function serve(app: App, request: ProtocolRequest, asker: Asker): Promise<ProtocolReply> {
   switch (request.type) {
     case "getState":
       return stateReply(app, request.id);
@@ -66,6 +76,11 @@ async function serve(app: App, request: ProtocolRequest): Promise<ProtocolReply>
       return readReply(app, request);
     case "infer":
       await app.commands.infer(toInferenceWish(request));
+      return stateReply(app, request.id);
+    case "validate":
+      return scoresReply(app, request, asker);
+    case "setTheme":
+      app.commands.setTheme(request.theme);
       return stateReply(app, request.id);
     case "screenshot":
       return screenshotReply(app, request.id);
@@ -121,19 +136,8 @@ function findRun(state: AppState, wanted: string | undefined): RunState {
   );
 }
 
-const maxNamed = 12;
-
-function offered<T extends string | number>(run: RunState, part: string, wanted: T, names: readonly T[]): void {
-  if (names.includes(wanted)) return;
-  const named = names.slice(0, maxNamed).join(", ");
-  const rest = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : "";
-  const has = names.length === 0 ? "it has none." : `it has ${named}${rest}.`;
-  throw new ProtocolError(`unknown-${part}`, String(wanted), `${run.name} has no ${part} "${wanted}"; ${has}`);
-}
-
 type SetViewRequest = Extract<ProtocolRequest, { type: "setView" }>;
 
-/** @throws RangeError for another unit than the view's */
 function toInferenceWish(request: Extract<ProtocolRequest, { type: "infer" }>): InferenceWish {
   const { model, dataset, raw, normalisation, resample, device } = request;
   return {
@@ -146,6 +150,7 @@ function toInferenceWish(request: Extract<ProtocolRequest, { type: "infer" }>): 
   };
 }
 
+/** @throws RangeError for another unit than the view's */
 function toView({ view: { unit, ...view } }: SetViewRequest, known: string | undefined): Partial<View> {
   if (unit !== undefined && unit !== known) throw new RangeError(`The view is given in ${known}, not in "${unit}".`);
   return Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined));
@@ -157,6 +162,20 @@ async function readReply(app: App, request: Extract<ProtocolRequest, { type: "re
   const buffer = exactBuffer(data);
   const fields = { layer: request.layer, dtype, shape: [...shape], data: buffer };
   return { message: toMessage("block", fields, request.id), transfer: [buffer] };
+}
+
+async function scoresReply(
+  app: App,
+  request: Extract<ProtocolRequest, { type: "validate" }>,
+  { signal, onProgress }: Asker,
+): Promise<ProtocolReply> {
+  await untilLoaded(app);
+  const { id, iteration, dataset, parameters, prediction } = request;
+  const { scores, left } = await app.commands.validate(
+    { iteration, dataset, parameters, prediction },
+    { signal, onProgress: (progress) => onProgress(toMessage("progress", progress, id)) },
+  );
+  return { message: toMessage("scores", { scores, left }, id), transfer: [] };
 }
 
 /** Chunks that are on their way are waited for, but not for ever. */

@@ -31,9 +31,18 @@ export async function readLabelPair(
   return output === undefined || gt === undefined ? undefined : { output, gt };
 }
 
-async function readWhole(source: RunSource, path: string, signal: AbortSignal): Promise<PlacedArray | undefined> {
-  const array: RunArray | undefined = await source.openArray(path, signal);
-  if (array === undefined) return undefined;
+/** `undefined` when it is not there, or is too large. `path` is below the run's folder. */
+export async function readWhole(
+  source: RunSource,
+  path: string,
+  signal: AbortSignal,
+): Promise<PlacedArray | undefined> {
+  const array = await source.openArray(path, signal);
+  return array && readPlaced(array, signal);
+}
+
+/** `undefined` when it is too large. */
+export async function readPlaced(array: RunArray, signal: AbortSignal): Promise<PlacedArray | undefined> {
   const { shape, metadata } = array;
   if (shape.reduce((product, length) => product * length, 1) > maxVoxels) return undefined;
   const begin = shape.map(() => 0);
