@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { type ArchitectureConfig, toArchitectureConfig } from "#dacapo/architecture.ts";
 import { toTaskConfig } from "#dacapo/task.ts";
+import { planBlocks } from "#inference/block-plan.ts";
 import { describeOnnx } from "#inference/onnx-description.ts";
 import { OnnxError } from "#inference/onnx-error.ts";
-import { guessAxes, toOnnxSupport } from "#inference/onnx-support.ts";
+import { toOwnGeometry } from "#inference/own-geometry.ts";
+import { readOwnModel } from "#inference/own-model.ts";
+import { toOwnPorts } from "#inference/own-ports.ts";
 import { isNetwork, toNetwork } from "#inference/rebuild.ts";
 import { lowerings, toOnnx } from "#inference/to-onnx.ts";
 import { FormatError } from "#storage/formats/format-error.ts";
@@ -133,10 +136,20 @@ function tryModel(random: Random, { models }: NetworkSeeds): string {
   return `onnx: ${outcomeOf(() => describeFully(bytes))}`;
 }
 
+const limits = { memoryBytes: 2 ** 30, tensorBytes: 2 ** 28, inputVoxels: 2 ** 18 };
+
 function describeFully(bytes: Uint8Array): string {
-  const description = describeOnnx(bytes);
-  for (const port of description.inputs) guessAxes(port);
-  return toOnnxSupport(description).problems.length > 0 ? "unsupported" : "read";
+  const { description, graph, support } = readOwnModel(bytes.slice());
+  if (support.problems.length > 0) return "unsupported";
+  const ports = toOwnPorts(description, graph);
+  if ("problem" in ports) return "unclear";
+  const found = toOwnGeometry({ ports, graph });
+  if (found === undefined) return "unclear";
+  const { geometry } = found;
+  const shape = geometry.evalOutputShape.map((length) => Math.min(2 * length, 256));
+  const [zero, one] = [shape.map(() => 0), shape.map(() => 1)];
+  const grid = { offset: zero, voxelSize: one, shape, anchor: zero, end: shape };
+  return planBlocks({ geometry, grid, limits, tiling: "seamless" }).ok ? "read" : "too large";
 }
 
 function outcomeOf(read: () => string): string {

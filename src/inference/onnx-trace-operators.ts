@@ -3,6 +3,7 @@ import { traceReshape } from "./onnx-trace-reshape.ts";
 import { valuesOf } from "./onnx-trace-values.ts";
 import { traceWindow } from "./onnx-trace-windows.ts";
 import {
+  isSound,
   type NodeAtHand,
   numberOf,
   numbersOf,
@@ -25,8 +26,10 @@ export function traceNode(
   const rule = node.domain === "" ? rules.get(node.operator) : undefined;
   if (lacking || rule === undefined) return undefined;
   const found = rule({ node, inputs, notes });
-  if (found === undefined || Array.isArray(found)) return found as readonly Traced[] | undefined;
-  return withValues({ node, inputs, notes }, found as Traced);
+  if (found === undefined) return undefined;
+  const results = Array.isArray(found) ? (found as readonly Traced[]) : [found as Traced];
+  if (!results.every(isSound)) return undefined;
+  return Array.isArray(found) ? results : results.flatMap((result) => withValues({ node, inputs, notes }, result));
 }
 
 /** Numbers that follow from shapes are carried along. */

@@ -17,6 +17,14 @@ export type Traced = {
   readonly values?: SmallValues;
 };
 
+const MAX_RANK = 16;
+
+/** A broken file can ask for axes that its tensors lack: what would follow from them is not followed. */
+export function isSound({ shape, axes }: Traced): boolean {
+  if (shape.length > MAX_RANK || axes.length !== shape.length || axes.includes(undefined as never)) return false;
+  return shape.every((length) => Number.isSafeInteger(length) && length >= 0);
+}
+
 export const PLAIN_AXIS: TracedAxis = { from: undefined, scale: 1, field: 1 };
 
 /** What was met on the way through a graph. */

@@ -90,9 +90,14 @@ function findBase({ ports, preferred = [] }: OwnGeometryRequest, shapes: Shapes)
   const output = first && spatialOutput(first, ports);
   if (first === undefined || output === undefined) return undefined;
   if (ports.fixed.every((length) => length !== undefined)) return start; // taken as it is, whatever it does inside
-  const least = start.map((_, axis) => Math.max(16, (output.field[axis] ?? 1) + (first.step[axis] ?? 1)));
-  return searchBase(shapes, ports, first.step, least);
+  const least = ports.fixed.map((_, axis) => Math.max(16, (output.field[axis] ?? 1) + (first.step[axis] ?? 1)));
+  const isSane = first.step.every((length) => length <= MAX_STEP) && least.every((length) => length <= MAX_LEAST);
+  return isSane ? searchBase(shapes, ports, first.step, least) : undefined;
 }
+
+/** Voxels; far beyond what networks for images have. */
+const MAX_STEP = 256;
+const MAX_LEAST = 4096;
 
 function isAllowed(shape: Coordinate, { fixed }: OwnPorts): boolean {
   return fixed.every((length, axis) => length === undefined || length === shape[axis]);

@@ -127,7 +127,7 @@ function channelsOf(
 type InputShape = Pick<OwnPorts, "inputChannels" | "fixed"> & { readonly layout: string };
 
 /** A graph with more nodes is not followed: planning blocks asks for many shapes. */
-const MAX_NODES = 20_000;
+const MAX_NODES = 5000;
 
 /** Undefined where the shapes do not follow from the graph. */
 export function tracePorts(
