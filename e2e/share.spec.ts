@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import { test } from "./hosted-story.ts";
@@ -14,10 +15,11 @@ async function copyLink({ page }: Screen): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
-/** neuroglancer's state in a compact hash: `#1.` and base64url of deflated JSON. */
+/** neuroglancer's state in a compact hash: `#2.` and base64url of deflated JSON, the selected segments beside it. */
 function decodeHash(link: string): Record<string, unknown> {
-  const compact = new URL(link).hash.replace(/^#1\./, "");
-  return JSON.parse(inflateRawSync(Buffer.from(compact, "base64url")).toString());
+  const compact = new URL(link).hash.replace(/^#2\./, "");
+  const [view] = JSON.parse(inflateRawSync(Buffer.from(compact, "base64url")).toString());
+  return view;
 }
 
 /** What a person sees of the choice and of the place. */
@@ -64,6 +66,7 @@ test("a copied link shows the same in a fresh browser", async ({ page, browser, 
   await lookAround(page, screen);
   await screen.settled();
   const link = await copyLink(screen);
+  expect(link.length).toBeLessThan(1000);
   const wanted = await describe(screen);
   expect(wanted).toMatchObject({ title: "1000 · vnc_mito_distance", dataset: "vnc_crop_a", criterion: "mito__voi" });
 
@@ -92,6 +95,31 @@ test("a copied link shows the same in a fresh browser", async ({ page, browser, 
     expect(view.scale).toBeCloseTo(crossSectionScale * Math.min(...scales.map(([, scale]) => scale)), 4);
     expect(layers.find(({ name }) => name === "prediction")).toMatchObject({ visible: false, iteration: 1000 });
   });
+});
+
+/** Width and height from the head of a PNG. */
+async function saveImage({ page }: Screen): Promise<readonly [width: number, height: number]> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save image" }).click();
+  const bytes = readFileSync(await (await download).path());
+  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+}
+
+test("a view is handed on as Markdown, and as an image of as many pixels as one likes", async ({ page }) => {
+  const screen = await openScreen(page, `run=${toRunPath("vnc_mito_distance")}&dataset=vnc_crop_a&iteration=1000`);
+  const before = page.url();
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  await page.getByRole("button", { name: "Copy as Markdown" }).click();
+  await expect(page.getByRole("button", { name: "Markdown copied" })).toBeVisible();
+  const [title, , ...table] = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
+  expect(title).toMatch(/^\[vnc\\_mito\\_distance, iteration 1000\]\(<http.+iteration=1000.+>\)$/);
+  expect(table.slice(0, 3)).toEqual(["| | |", "| --- | --- |", "| dataset | vnc\\_crop\\_a |"]);
+  expect(table.at(-2)).toMatch(/^\| best mito\\_\\_f1\\_score \| 0\.6703 at iteration 500 with threshold/);
+  const [width, height] = await saveImage(screen);
+  await page.getByRole("combobox", { name: "Pixels of the image" }).selectOption("2");
+  expect(await saveImage(screen)).toEqual([2 * width, 2 * height]);
+  await screen.settled();
+  expect(page.url()).toBe(before);
 });
 
 test("back and forward go through what was chosen", async ({ page }) => {

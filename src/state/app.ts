@@ -6,6 +6,7 @@ import type { OtherRaw } from "./other-raws.ts";
 import type { ValidationWish } from "./plan-validation.ts";
 import type { RunTableChoice } from "./run-table.ts";
 import type { Validated, ValidationProgress } from "./validation.ts";
+import type { SharedLink } from "./view-link.ts";
 import type { ViewRequest } from "./view-url.ts";
 
 /** Everything that a person or a host page can do; each returns when its effect is in the state. */
@@ -46,8 +47,10 @@ export type Commands = {
   dismissNotice(id: string): void;
   dismissProblem(id: string): void;
   forgetRecent(url: string): void;
-  /** The URL that shows the same in a fresh browser. */
-  linkToView(): Promise<string>;
+  /** The URL that shows the same in a fresh browser, and what it leaves out; `segments: false` leaves out those selected. */
+  linkToView(part?: { readonly segments?: boolean }): Promise<SharedLink>;
+  /** The same as Markdown: what is shown, and the link. */
+  markdownOfView(): Promise<string>;
   /** A stock neuroglancer URL, and sentences about what it cannot show. */
   linkToNeuroglancer(): { readonly url: string; readonly omitted: readonly string[] };
   /** Runs the network of a checkpoint where one looks; resolves once the layer exists, rejects with a sentence. */
@@ -86,7 +89,8 @@ export type Commands = {
     wish: ValidationWish,
     options: { readonly signal: AbortSignal; readonly onProgress: (progress: ValidationProgress) => void },
   ): Promise<Validated>;
-  screenshot(): Promise<Blob>;
+  /** `scale`: how many pixels of the picture to one of the screen, 1 to 4. */
+  screenshot(scale?: number): Promise<Blob>;
   /** Hands over a viewer; returns what takes it back. */
   attachViewer(viewer: VolumeViewer): () => void;
   setViewerStatus(status: AppState["viewer"], message?: string): void;

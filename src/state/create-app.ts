@@ -23,11 +23,11 @@ import { createRunTableLoader } from "./run-table-loader.ts";
 import { parseTableText } from "./run-table-text.ts";
 import { createSelectionCommands } from "./selection-commands.ts";
 import { createSettleTracker } from "./settle.ts";
+import { createSharing } from "./sharing.ts";
 import { createStartCommands, type StartCommands } from "./start-commands.ts";
 import { createValidationCommands } from "./validation-commands.ts";
 import { createViewCommands } from "./view-commands.ts";
 import { toViewRequest } from "./view-request.ts";
-import { toViewUrl } from "./view-url.ts";
 
 export function createApp(options: AppOptions = {}): App {
   const page = options.page ?? globalThis.document?.baseURI ?? "http://localhost/";
@@ -83,7 +83,7 @@ export function createApp(options: AppOptions = {}): App {
     showRuns: table.show,
     setFollow: loop.setFollow,
     checkNow: loop.checkNow,
-    linkToView: () => toViewUrl({ ...toRequest(store.getState()), embed: false }, globalThis.location?.href ?? page),
+    ...createSharing(store, { toRequest, page }),
   };
   start.begin();
   settle.update(); // a page without runs is at rest at once

@@ -1,7 +1,8 @@
 // Keeps the page's address and the state saying the same: choices make history entries, looking around rewrites the newest.
 import type { App } from "./app.ts";
 import type { AppState } from "./app-state.ts";
-import { parseViewUrl, toViewUrl, type ViewRequest } from "./view-url.ts";
+import { toViewUrl } from "./view-link.ts";
+import { parseViewUrl, type ViewRequest } from "./view-url.ts";
 
 /** What of a window is needed; a test gives its own. */
 export type PageHistory = {

@@ -87,7 +87,7 @@ export function createViewCommands(store: StoreApi<AppState>, { layers, settle }
         writeView(store, needViewer());
       },
       frame: () => viewer?.frame(),
-      screenshot: () => needViewer().screenshot(),
+      screenshot: (scale) => needViewer().screenshot(scale),
       linkToNeuroglancer: () => toNeuroglancerLink(needViewer()),
     },
   };

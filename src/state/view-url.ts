@@ -1,5 +1,5 @@
 // The view URL of the contract, section 3: query = what is shown, hash = how it is looked at. Nothing in it is trusted.
-import { decodeView, encodeView } from "./view-hash.ts";
+import { decodeView } from "./view-hash.ts";
 
 export type ViewRequest = {
   /** Addresses as given: absolute, `s3://`, or relative to the page. */
@@ -138,15 +138,8 @@ function clip(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
 }
 
-/** Writes the view URL on a page's address, whose other query parts are dropped; the hash is compact. */
-export async function toViewUrl(request: ViewRequest, page: string): Promise<string> {
-  const url = new URL(page);
-  url.search = toQuery(request).toString();
-  url.hash = request.view === undefined ? "" : await encodeView(request.view);
-  return url.href;
-}
-
-function toQuery(request: ViewRequest): URLSearchParams {
+/** The part of a view URL before its hash. */
+export function toQuery(request: ViewRequest): string {
   const query = new URLSearchParams();
   for (const run of request.runs) query.append("run", run);
   const single: Record<string, string | undefined> = {
@@ -159,5 +152,5 @@ function toQuery(request: ViewRequest): URLSearchParams {
     parentOrigin: request.parentOrigin,
   };
   for (const [key, value] of Object.entries(single)) if (value !== undefined && value !== "") query.set(key, value);
-  return query;
+  return query.toString();
 }

@@ -22,7 +22,7 @@ export type ParsedView = {
 
 const MAX_TEXT = 20_000;
 const MAX_LAYERS = 64;
-const MAX_SEGMENTS = 10_000;
+const MAX_SEGMENTS = 1_000_000;
 
 const SWITCHES = ["showAxisLines", "showScaleBar", "showSlices"] as const;
 
@@ -235,6 +235,7 @@ const VIEW_KEYS = [
 function shorten(value: unknown): unknown {
   if (typeof value === "number") return Number(value.toPrecision(9));
   if (Array.isArray(value)) return value.map(shorten);
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shorten(part)]));
   return value;
 }
 
@@ -270,7 +271,7 @@ function toLayerJson(layer: Json, base: Json): Json {
   for (const key of LAYER_KEYS.keys()) {
     const value = layer[key] ?? (base[key] === undefined ? undefined : UNSAID[key]);
     if (key === "visible" || value === undefined || isEmpty(value)) continue;
-    if (JSON.stringify(value) !== JSON.stringify(base[key])) look[key] = value;
+    if (JSON.stringify(value) !== JSON.stringify(base[key])) look[key] = shorten(value);
   }
   return look;
 }

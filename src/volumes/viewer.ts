@@ -4,6 +4,7 @@ import { toLayerKey } from "./layer-key.ts";
 import { createListeners } from "./listeners.ts";
 import { sampleLoaded } from "./loaded-values.ts";
 import { type StockLayer, toStockState } from "./open-in-neuroglancer.ts";
+import { takePicture } from "./picture.ts";
 import { readBlock } from "./read-block.ts";
 import { createSession, type Session } from "./session.ts";
 import type { StackLayer } from "./stack-layer.ts";
@@ -53,12 +54,14 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
   const changes = createListeners<void>();
   const problems = createListeners<VolumeProblem>();
   const hovers = createListeners<Hover | undefined>();
-  const changed = coalesce(() => changes.emit());
+  const changed = coalesce(() => picturing || changes.emit());
   const hooks = { onChange: changed, onProblem: problems.emit, onHover: hovers.emit };
   const box = createBox(element);
   let requests: readonly LayerRequest[] = [];
   let current: AbortController | undefined;
   let disposed = false;
+  let picturing = false;
+  let pictures: Promise<unknown> = Promise.resolve();
   let session = start(options.view);
 
   function start(view: unknown): Session {
@@ -105,6 +108,17 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
   function getViewJson() {
     const state = session.engine.viewer.state.toJSON() as Json;
     return toViewJson(state, new Map([...session.stack.layers].map(([name, { spec }]) => [name, spec.json])));
+  }
+
+  /** A view that is zoomed for a picture is nobody's view. */
+  async function picture(scale: number | undefined): Promise<Blob> {
+    picturing = true;
+    try {
+      return await takePicture(session, box, scale);
+    } finally {
+      picturing = false;
+      changed();
+    }
   }
 
   function toStockLayer({ request, managed }: StackLayer): StockLayer {
@@ -156,7 +170,11 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
       const { array, fixed } = layerOf(name).request;
       return readBlock(array, begin, end, { ...(fixed ? { fixed } : {}), ...(signal ? { signal } : {}) });
     },
-    screenshot: () => takePicture(session),
+    screenshot(scale) {
+      const next = pictures.then(() => picture(scale));
+      pictures = next.catch(() => undefined);
+      return next;
+    },
     frame: () => session.frame(),
     fetchCounts: () => session.stack.counts(),
     retryFailed: () => session.retryFailed(),
@@ -175,16 +193,4 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
 
 function controlsOf({ managed, spec }: StackLayer): readonly LayerControl[] {
   return getControls(managed, spec.shader?.controls ?? new Map());
-}
-
-function takePicture({ engine }: Session): Promise<Blob> {
-  const { display } = engine.viewer;
-  return new Promise((resolve, reject) => {
-    display.draw(); // a WebGL canvas can be read only in the task that drew it
-    display.canvas.toBlob((blob) => {
-      if (blob !== null) resolve(blob);
-      else
-        reject(new VolumeViewerError("draw", "The browser gave no picture of the volumes: the view may have no size."));
-    }, "image/png");
-  });
 }

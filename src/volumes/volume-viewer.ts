@@ -178,8 +178,8 @@ export type VolumeViewer = {
     end: readonly number[],
     options?: { readonly signal?: AbortSignal },
   ): Promise<Block>;
-  /** A PNG of the volumes alone. */
-  screenshot(): Promise<Blob>;
+  /** A PNG of the volumes alone; `scale`: how many of its pixels to one of the screen, 1 to 4. */
+  screenshot(scale?: number): Promise<Blob>;
   /** Centres on the data of the shown layers and fits it, cross sections and 3-D. */
   frame(): void;
   /** Per layer name, over all sources it has shown. */
