@@ -6,16 +6,13 @@ import type { AppState } from "./app-state.ts";
 import { createDatasetKeeper } from "./dataset-keeper.ts";
 import { emptyState } from "./empty-state.ts";
 import { createFollowLoop } from "./follow-loop.ts";
-import { createInferenceCommands } from "./inference-commands.ts";
-import { createInferenceController, type InferenceController } from "./inference-controller.ts";
+import { createInferenceGate } from "./inference-gate.ts";
 import { readJob } from "./inference-job.ts";
-import { createInferenceView } from "./inference-view.ts";
+import type { InferenceDesk } from "./inference-room.ts";
 import { createLayersController } from "./layers-controller.ts";
 import { createMessageBus } from "./message-bus.ts";
-import { createModelShelf } from "./model-shelf.ts";
 import { createOrderKeeper } from "./order-keeper.ts";
 import { createPlayer } from "./player.ts";
-import { createRawShelf } from "./raw-shelf.ts";
 import { readRecents } from "./recents.ts";
 import { createRunRegistry, type RunRegistry } from "./run-registry.ts";
 import type { RunTableChoice } from "./run-table.ts";
@@ -35,17 +32,13 @@ export function createApp(options: AppOptions = {}): App {
   const keeper = createDatasetKeeper(store);
   const bus = createMessageBus();
   const orders = createOrderKeeper(store, options.storage);
-  const models = createModelShelf(store, page);
-  const raws = createRawShelf(store, {
+  const inference: InferenceDesk = createInferenceGate(store, {
     page,
+    sourceOf: (run) => runs.sourceOf(run),
+    storage: options.storage,
+    viewer: () => view.viewer(),
     ...(options.s3Endpoint !== undefined && { s3Endpoint: options.s3Endpoint }),
   });
-  const inference: InferenceController = createInferenceController(
-    store,
-    (run) => runs.sourceOf(run),
-    options.storage,
-    { model: models.get, raw: raws.get, onStale: () => view.viewer()?.reload("inference") },
-  );
   const runs: RunRegistry = createRunRegistry(store, {
     inference: inference.array,
     raw: inference.raw,
@@ -64,19 +57,18 @@ export function createApp(options: AppOptions = {}): App {
   const loop = createFollowLoop(store, runs.check);
   const view = createViewCommands(store, { layers, settle });
   const selection = createSelectionCommands(store);
-  const inferenceView = createInferenceView(store, inference);
   const player = createPlayer(store, (iteration) => selection.select({ iteration }));
   const start: StartCommands = createStartCommands(store, { runs, page, options, viewer: view.viewer });
   const toRequest = (state: AppState) => toViewRequest(state, options);
-  const inferenceCommands = createInferenceCommands(store, inference, { models, raws, viewer: view.viewer });
   const commands: Commands = {
     ...selection,
     ...view.commands,
     ...start.commands,
-    ...inferenceCommands,
+    ...inference.commands,
+    pick: (part) => store.setState(({ pick }) => ({ pick: { ...pick, ...part } })),
     ...createValidationCommands(store, {
       sourceOf: runs.sourceOf,
-      infer: inferenceCommands.infer,
+      infer: inference.commands.infer,
       prediction: () => inference.current()?.array,
     }),
     arrangeRuns: (part) => store.setState(({ runTable }) => ({ runTable: withoutUndefined({ ...runTable, ...part }) })),
@@ -95,22 +87,7 @@ export function createApp(options: AppOptions = {}): App {
     toRequest,
     apply: start.apply,
     dispose() {
-      for (const part of [
-        table,
-        inferenceView,
-        inference,
-        models,
-        raws,
-        start,
-        player,
-        loop,
-        settle,
-        layers,
-        orders,
-        runs,
-        keeper,
-      ])
-        part.dispose();
+      for (const part of [table, inference, start, player, loop, settle, layers, orders, runs, keeper]) part.dispose();
     },
   };
 }

@@ -1,37 +1,14 @@
 // What a person or a host asks of the network.
 import type { StoreApi } from "zustand/vanilla";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
-import type { Commands } from "./app.ts";
 import type { AppState, InferenceTask, InferenceWish, IterationChoice, OwnRef, RunState } from "./app-state.ts";
 import type { InferenceController } from "./inference-controller.ts";
+import type { InferenceCommands } from "./inference-room.ts";
 import { toVisibleRegion, toWholeRegion } from "./inference-view.ts";
 import type { ModelShelf } from "./model-shelf.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import type { RawShelf } from "./raw-shelf.ts";
 import { resolveSelection, selectedRun } from "./selectors.ts";
-
-export type InferenceCommands = Pick<
-  Commands,
-  | "infer"
-  | "pauseInference"
-  | "cancelInference"
-  | "closeInference"
-  | "insistOnInference"
-  | "confirmInference"
-  | "computeInference"
-  | "stopInferenceRegion"
-  | "resumeInferenceJob"
-  | "forgetInferenceJob"
-  | "keepInference"
-  | "followInference"
-  | "closeInferenceB"
-  | "addModel"
-  | "setModelLayout"
-  | "forgetModel"
-  | "addRaw"
-  | "forgetRaw"
-  | "pick"
->;
 
 export type CommandContext = {
   readonly models: ModelShelf;
@@ -100,7 +77,6 @@ export function createInferenceCommands(
       if (typeof origin === "string") return raws.addUrl(origin);
       return "addresses" in origin ? raws.addOther(origin) : raws.addFolder(origin);
     },
-    pick: (part) => store.setState(({ pick }) => ({ pick: { ...pick, ...part } })),
     forgetRaw: raws.forget,
     addModel: (origin) => (typeof origin === "string" ? models.addUrl(origin) : models.addFile(origin)),
     setModelLayout: models.setLayout,
