@@ -1,7 +1,9 @@
 import { X } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { IconButton } from "../parts/icon-button.tsx";
-import { neuroglancerKeys, type Shortcut, shortcuts } from "./shortcuts.ts";
 import "./keys.css";
+
+const ShortcutsList = lazy(() => import("./shortcuts-list.tsx"));
 
 /** Opens the sheet of the viewer that `inside` belongs to. */
 export function openShortcutsSheet(inside: HTMLElement): void {
@@ -14,9 +16,10 @@ const closeOnBackdrop = (event: React.MouseEvent<HTMLDialogElement>) => {
 };
 
 export function ShortcutsSheet() {
+  const [opened, setOpened] = useState(false);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
-    <dialog className="dv-sheet" aria-label="Keys" onClick={closeOnBackdrop}>
+    <dialog className="dv-sheet" aria-label="Keys" onClick={closeOnBackdrop} onToggle={() => setOpened(true)}>
       <div className="dv-sheet-head">
         <h2>Keys</h2>
         <form method="dialog">
@@ -26,14 +29,7 @@ export function ShortcutsSheet() {
         </form>
       </div>
       <div className="dv-sheet-columns">
-        <section>
-          <h3>Iterations and layers</h3>
-          <OwnKeys />
-        </section>
-        <section>
-          <h3>Over the volumes, neuroglancer's own</h3>
-          <NeuroglancerKeys />
-        </section>
+        <Suspense>{opened ? <ShortcutsList /> : undefined}</Suspense>
       </div>
     </dialog>
   );
@@ -42,61 +38,4 @@ export function ShortcutsSheet() {
 function closeEnclosingDialog(): void {
   const focused = document.activeElement;
   focused?.closest("dialog")?.close();
-}
-
-const keyNames: Readonly<Record<string, string>> = { ArrowRight: "→", ArrowLeft: "←" };
-
-function OwnKeys() {
-  const texts = [...new Set(shortcuts.map(({ text }) => text))];
-  return (
-    <dl className="dv-keys">
-      {texts.map((text) => (
-        <KeyRow key={text} text={text} group={shortcuts.filter((shortcut) => shortcut.text === text)} />
-      ))}
-      <dt>
-        <kbd className="dv-kbd">1</kbd> … <kbd className="dv-kbd">9</kbd>
-      </dt>
-      <dd>show or hide a layer; hold to flicker</dd>
-      <dt>
-        <kbd className="dv-kbd">?</kbd>
-      </dt>
-      <dd>this sheet</dd>
-    </dl>
-  );
-}
-
-function KeyRow({ text, group }: { readonly text: string; readonly group: readonly Shortcut[] }) {
-  const elsewhere = group.every(({ everywhere }) => !everywhere);
-  return (
-    <>
-      <dt>
-        {group.flatMap(({ keys }) =>
-          keys.map((key) => (
-            <kbd key={key} className="dv-kbd">
-              {keyNames[key] ?? key}
-            </kbd>
-          )),
-        )}
-      </dt>
-      <dd>
-        {text}
-        {elsewhere ? " (not over the volumes)" : ""}
-      </dd>
-    </>
-  );
-}
-
-function NeuroglancerKeys() {
-  return (
-    <dl className="dv-keys">
-      {neuroglancerKeys.map(([keys, text]) => (
-        <div key={keys} style={{ display: "contents" }}>
-          <dt>
-            <kbd className="dv-kbd">{keys}</kbd>
-          </dt>
-          <dd>{text}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }

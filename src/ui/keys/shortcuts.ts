@@ -43,23 +43,3 @@ function togglePlaying({ store, commands }: App): void {
 function togglePanel({ store, commands }: App): void {
   commands.setPanel({ open: !store.getState().panel.open });
 }
-
-/** neuroglancer's own, for the sheet; they work while the pointer is over the volumes. */
-export const neuroglancerKeys: readonly (readonly [keys: string, text: string])[] = [
-  ["drag", "move the section; turn the 3-D view"],
-  ["wheel", "through the sections"],
-  ["Ctrl + wheel", "zoom"],
-  ["← → ↑ ↓", "move in the section"],
-  [", .", "previous, next section"],
-  ["right click", "centre here"],
-  ["double click", "select a segment"],
-  ["x", "clear the selected segments"],
-  ["l", "other colours for the segments"],
-  ["Space", "layout: four panels, one panel"],
-  ["s", "sections in the 3-D view"],
-  ["b", "scale bar"],
-  ["a", "axis lines"],
-  ["o", "orthographic projection"],
-  ["r e, Shift + arrows", "turn the sections"],
-  ["z", "straighten the sections"],
-];
