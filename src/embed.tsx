@@ -10,9 +10,7 @@ import { createApp } from "#state/create-app.ts";
 import type { Asker, ProtocolReply } from "#state/protocol.ts";
 import { ViewerApp } from "#ui/viewer-app.tsx";
 
-export type RunViewerOptions = AppOptions;
-
-export type RunViewerHandle = {
+export type MountedViewer = {
   /** Sends one request of the contract; a failure is an `error` message. */
   request(message: { readonly type: string; readonly [field: string]: unknown }): Promise<ProtocolMessage>;
   /** `ready`, `state`, `validation`, `best` and `error`, as they come. */
@@ -22,7 +20,7 @@ export type RunViewerHandle = {
 };
 
 /** Mounts a viewer into `element`, which it fills; `dispose` leaves the element empty. */
-export function mountRunViewer(element: HTMLElement, options: RunViewerOptions = {}): RunViewerHandle {
+export function mountRunViewer(element: HTMLElement, options: AppOptions = {}): MountedViewer {
   const app = createApp(options);
   const closed = new AbortController();
   const listeners = new Set<(message: ProtocolMessage) => void>();

@@ -43,7 +43,7 @@ function version({ env }: { readonly env: { readonly versions: { readonly web?: 
 }
 
 function toAbsolute(url: string): string {
-  return new URL(url, import.meta.url).href;
+  return new URL(url, location.href).href;
 }
 
 async function requestAdapter(): Promise<GpuAdapterFacts> {

@@ -5,7 +5,7 @@ import type { ProtocolMessage } from "./contract-message.ts";
 import type { OtherRaw } from "./other-raws.ts";
 import type { ValidationWish } from "./plan-validation.ts";
 import type { RunTableChoice } from "./run-table.ts";
-import type { Validated, ValidationProgress } from "./validation.ts";
+import type { Validated, ValidationProgress } from "./scored-output.ts";
 import type { SharedLink } from "./view-link.ts";
 import type { ViewRequest } from "./view-url.ts";
 

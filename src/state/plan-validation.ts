@@ -18,15 +18,6 @@ export type ValidationWish = {
   readonly prediction: "stored" | "inference";
 };
 
-/** One row of scores, under DaCapo's own names. */
-export type ScoredOutput = {
-  readonly iteration: number;
-  readonly dataset: string;
-  readonly parameters: string;
-  /** NaN where DaCapo writes NaN. */
-  readonly criteria: Readonly<Record<string, number>>;
-};
-
 export type ValidationPlan = {
   readonly iteration: number;
   readonly kind: ScoredKind;

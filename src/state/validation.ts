@@ -7,24 +7,12 @@ import type { LabelPair } from "#evaluation/score-pair.ts";
 import { toThresholded } from "#evaluation/threshold.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { RunState } from "./app-state.ts";
-import { type ScoredOutput, thresholdOf, toCriteria, type ValidationPlan } from "./plan-validation.ts";
+import { thresholdOf, toCriteria, type ValidationPlan } from "./plan-validation.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { readPlaced, readWhole } from "./read-label-pair.ts";
 import type { RunSource } from "./run-source.ts";
+import type { LeftOutput, ScoredOutput, Validated, ValidationProgress } from "./scored-output.ts";
 import { volumesOf } from "./selectors.ts";
-
-/** Outputs done of all, and which one was done last; what an inference has yet to compute is told by the state. */
-export type ValidationProgress = {
-  readonly done: number;
-  readonly total: number;
-  readonly dataset?: string;
-  readonly parameters?: string;
-};
-
-/** An output that was not scored, and why; a sentence. */
-export type LeftOutput = { readonly dataset: string; readonly parameters: string; readonly message: string };
-
-export type Validated = { readonly scores: readonly ScoredOutput[]; readonly left: readonly LeftOutput[] };
 
 export type ValidationEffects = {
   readonly source: RunSource;
