@@ -3,7 +3,7 @@ import { openScreen, toScreen } from "./screen.ts";
 import { expect, test, toRunPath } from "./story.ts";
 
 // Pictures for people to look at, in test-results; what a machine can say of a layout is said beside.
-const tabs = ["Scores", "Loss", "Layers", "Network", "Problems"] as const;
+const tabs = ["Scores", "Loss", "Layers", "Network", "Config", "Problems"] as const;
 
 async function picture(page: Page, info: TestInfo, name: string): Promise<void> {
   await page.screenshot({ path: info.outputPath(`${name}.png`) });

@@ -138,7 +138,7 @@ async function expectFace(screen: Screen, run: string, face: Face): Promise<void
   await expect.poll(async () => (await titlesOf(screen).allTextContents()).sort()).toEqual(face.layers);
   await expect((await screen.tab("Scores")).getByRole("img", { name: face.scores })).toBeVisible();
   await expect((await screen.tab("Loss")).getByRole("img", { name: face.loss }).first()).toBeVisible();
-  await expect((await screen.tab("Network")).getByRole("region", { name: "Task" })).toBeVisible();
+  await expect((await screen.tab("Config")).getByRole("region", { name: "Task" })).toBeVisible();
   await expect((await screen.tab("Layers")).getByRole("region")).toHaveCount(face.layers.length);
   await expect((await screen.tab("Problems")).getByRole("heading")).toHaveText("No problems");
 }
@@ -182,5 +182,5 @@ test("vnc_affs_snapshot_only shows its network, and says what there is not", asy
   await expect((await screen.tab("Scores")).getByRole("heading")).toHaveText("No scores yet");
   await expect((await screen.tab("Loss")).getByRole("heading")).toHaveText("No losses yet");
   await expect(screen.timeline).toContainText("No iteration has been validated yet");
-  await expect((await screen.tab("Network")).getByRole("region", { name: "Task" })).toBeVisible();
+  await expect((await screen.tab("Config")).getByRole("region", { name: "Task" })).toBeVisible();
 });

@@ -52,7 +52,8 @@ function shrinkage(kernels: Kernels, axes: number): Coordinate {
   return kernels.reduce<Coordinate>((total, kernel) => add(total, subtract(kernel, 1)), filled(axes, 0));
 }
 
-function convolve(shape: Coordinate, kernels: Kernels, padding: string): Coordinate {
+/** After one pass of convolutions; "same" pads each by half its kernel. */
+export function convolve(shape: Coordinate, kernels: Kernels, padding: string): Coordinate {
   const shrunk = subtract(shape, shrinkage(kernels, shape.length));
   if (padding !== "same") return shrunk;
   return kernels.reduce<Coordinate>((grown, kernel) => add(grown, multiply(kernel.map(halfOf), 2)), shrunk);

@@ -363,7 +363,7 @@ export type FollowState = {
 };
 
 export type Theme = "dark" | "light" | "system";
-export type PanelTab = "compare" | "scores" | "loss" | "layers" | "network" | "problems";
+export type PanelTab = "compare" | "scores" | "loss" | "layers" | "network" | "config" | "problems";
 
 export type RecentRun = {
   readonly url: string;

@@ -4,6 +4,7 @@ import type { AppState, InferenceWish, OwnRef, PanelTab, RunId, SelectionPart, T
 import type { ProtocolMessage } from "./contract-message.ts";
 import type { OtherRaw } from "./other-raws.ts";
 import type { ValidationWish } from "./plan-validation.ts";
+import type { ReachedArray } from "./reach-array.ts";
 import type { RunTableChoice } from "./run-table.ts";
 import type { Validated, ValidationProgress } from "./scored-output.ts";
 import type { SharedLink } from "./view-link.ts";
@@ -63,6 +64,8 @@ export type Commands = {
   /** Brings an array along to run networks on: an address, a folder of the person's own disk, or what the config names. As `addModel`. */
   addRaw(origin: FileSystemDirectoryHandle | string | OtherRaw): Promise<OwnRef>;
   forgetRaw(id: string): void;
+  /** Whether an array that the run's config names can be read from here. */
+  reachArray(file: OtherRaw, signal: AbortSignal): Promise<ReachedArray>;
   /** Which model and array of one's own are to be run next, by id; undefined takes the run's. */
   pick(part: AppState["pick"]): void;
   pauseInference(paused: boolean): void;

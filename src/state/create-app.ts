@@ -1,7 +1,7 @@
 // The factory: a store, the commands on it, and the controllers that keep it true. Two viewers on a page are two apps.
 import { createStore } from "zustand/vanilla";
 import type { App, Commands } from "./app.ts";
-import type { AppOptions } from "./app-options.ts";
+import type { AppOptions, RawOptions } from "./app-options.ts";
 import type { AppState } from "./app-state.ts";
 import { createDatasetKeeper } from "./dataset-keeper.ts";
 import { emptyState } from "./empty-state.ts";
@@ -32,6 +32,7 @@ export function createApp(options: AppOptions = {}): App {
   const keeper = createDatasetKeeper(store);
   const bus = createMessageBus();
   const orders = createOrderKeeper(store, options.storage);
+  const arrays: RawOptions = { page, ...(options.s3Endpoint !== undefined && { s3Endpoint: options.s3Endpoint }) };
   const inference: InferenceDesk = createInferenceGate(store, {
     page,
     sourceOf: (run) => runs.sourceOf(run),
@@ -75,6 +76,7 @@ export function createApp(options: AppOptions = {}): App {
     showRuns: table.show,
     setFollow: loop.setFollow,
     checkNow: loop.checkNow,
+    reachArray: async (file, signal) => (await import("./reach-array.ts")).reachArray(file, arrays, signal),
     ...createSharing(store, { toRequest, page }),
   };
   start.begin();

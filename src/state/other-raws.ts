@@ -41,7 +41,7 @@ function toOther(name: string, path: string, run: RunState, others: readonly str
 }
 
 /** DaCapo's paths are relative to where training was started: beside the runs base directory, or in it. */
-function toAddresses(path: string, runUrl: string): readonly string[] {
+export function toAddresses(path: string, runUrl: string): readonly string[] {
   if (/^(https?|s3):\/\//i.test(path)) return [path];
   const base = runUrl.replace(/\/[^/]*\/*$/, "");
   if (!/^(https?|s3):\/\//i.test(base)) return [];

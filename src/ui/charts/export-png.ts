@@ -1,5 +1,3 @@
-/** Pixels of the picture per CSS pixel. */
-const SCALE = 2;
 const PADDING = 12;
 const TITLE_HEIGHT = 22;
 const LEGEND_ROW = 18;
@@ -25,13 +23,14 @@ const STYLES = [
 export type PngOptions = {
   /** After the chart's own title, as the run it is of. */
   readonly subtitle?: string;
+  /** Pixels of the picture per CSS pixel. */
+  readonly scale?: number;
 };
 
 /**
- * The chart inside an element as it looks now, with its title, its legend and the background behind it, as a PNG at twice
- * the resolution. Throws where the element holds no drawn chart.
+ * The chart inside an element as it looks now, with its title, its legend and the background behind it, as a PNG. Throws where the element holds no drawn chart.
  */
-export async function exportPng(element: HTMLElement, { subtitle }: PngOptions = {}): Promise<Blob> {
+export async function exportPng(element: HTMLElement, { subtitle, scale = 2 }: PngOptions = {}): Promise<Blob> {
   const drawing = element.querySelector<SVGSVGElement>("svg.recharts-surface");
   if (drawing === null)
     throw new Error("There is no drawn chart to make a picture of: wait until it shows, or open its panel.");
@@ -42,7 +41,7 @@ export async function exportPng(element: HTMLElement, { subtitle }: PngOptions =
   place(chart, PADDING, PADDING + TITLE_HEIGHT);
   picture.append(chart);
   addLegend(picture, element, PADDING + TITLE_HEIGHT + drawing.clientHeight + PADDING);
-  return rasterise(picture);
+  return rasterise(picture, scale);
 }
 
 function findTitle(element: HTMLElement): string | undefined {
@@ -124,15 +123,15 @@ function addLegend(picture: SVGSVGElement, element: HTMLElement, top: number): v
   });
 }
 
-async function rasterise(picture: SVGSVGElement): Promise<Blob> {
+async function rasterise(picture: SVGSVGElement, scale: number): Promise<Blob> {
   const width = Number(picture.getAttribute("width"));
   const height = Number(picture.getAttribute("height"));
   const image = new Image(width, height);
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(picture))}`;
   await image.decode();
   const canvas = document.createElement("canvas");
-  canvas.width = width * SCALE;
-  canvas.height = height * SCALE;
+  canvas.width = width * scale;
+  canvas.height = height * scale;
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => {
     canvas.toBlob(

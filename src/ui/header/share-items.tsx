@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { SharedLink } from "#state/view-link.ts";
 import { useApp, useRun } from "../app-context.ts";
 import { MenuItem } from "../parts/menu-item.tsx";
+import { PixelChoice } from "../parts/pixel-choice.tsx";
 import { saveBlob } from "../parts/save-blob.ts";
 import { useCopy } from "../parts/use-copy.ts";
 import { toCount } from "../words.ts";
@@ -87,12 +88,10 @@ function CopyMarkdown() {
   );
 }
 
-const scales = [1, 2, 4] as const;
-
 function Pictures() {
   const { commands, viewer } = useApp();
   const { copyImage, copied, failed } = useCopy();
-  const [scale, setScale] = useState<number>(1);
+  const [scale, setScale] = useState(1);
   const [failure, setFailure] = useState<string>();
   const name = useRun()?.name ?? "volumes";
   const ready = viewer() !== undefined;
@@ -115,21 +114,7 @@ function Pictures() {
       <MenuItem icon={<Download size={14} />} disabled={!ready} onClick={save}>
         Save image
       </MenuItem>
-      <label className="dv-menu-item">
-        <span className="dv-grow">Pixels of the image</span>
-        <select
-          className="dv-select"
-          aria-label="Pixels of the image"
-          value={scale}
-          onChange={(event) => setScale(Number(event.target.value))}
-        >
-          {scales.map((each) => (
-            <option key={each} value={each}>
-              {each === 1 ? "as on the screen" : `${each} times as many across`}
-            </option>
-          ))}
-        </select>
-      </label>
+      <PixelChoice scale={scale} onChange={setScale} />
       {failure === undefined ? undefined : (
         <p className="dv-menu-note" role="alert">
           {failure}

@@ -2,7 +2,9 @@ import { isBetter } from "#dacapo/scores-array.ts";
 import type { RunState } from "#state/app-state.ts";
 import { bestOf, scoresOf } from "#state/selectors.ts";
 import { useCommands } from "../app-context.ts";
+import { toTableCsv } from "../charts/series/csv.ts";
 import { toArrow, toCount, toScore } from "../words.ts";
+import { ExportButtons } from "./export-buttons.tsx";
 
 type Props = {
   readonly runs: readonly RunState[];
@@ -17,8 +19,20 @@ export function CompareBests({ runs, criterion, hovered, onHover }: Props) {
   const up = runs.flatMap((run) => directionOf(run, criterion) ?? [])[0] ?? true;
   const rows = runs.flatMap((run) => toRows(run, criterion));
   const best = rows.reduce((found, { score }) => (isBetter(score, found, up) ? score : found), Number.NaN);
+  const csv = () =>
+    toTableCsv(
+      ["run", "dataset", criterion, "iteration", "parameters"],
+      rows.map(({ run, dataset, score, iteration, parameters }) => [
+        run.name,
+        dataset,
+        score,
+        iteration ?? "",
+        parameters ?? "",
+      ]),
+    );
   return (
-    <div className="dv-table-scroll">
+    <div className="dv-table-scroll dv-compare-chart">
+      <ExportButtons what="the table of bests" name={`best_${criterion}_of_runs`} csv={csv} />
       <table className="dv-table" aria-label={`Best ${criterion}`}>
         <thead>
           <tr>

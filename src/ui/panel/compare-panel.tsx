@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { type ComponentProps, useMemo, useRef, useState } from "react";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { RunState } from "#state/app-state.ts";
 import { criteriaOf, scoresOf } from "#state/selectors.ts";
@@ -6,7 +6,9 @@ import { useShallowState } from "../app-context.ts";
 import { type RunSeries, RunsChart } from "../charts/runs-chart.tsx";
 import { type RunAxis, toLossCurve, toScoreCurve } from "../charts/series/run-curves.ts";
 import { CompareBests } from "./compare-bests.tsx";
+import { toSeriesCsv } from "./compare-csv.ts";
 import { CompareSettings } from "./compare-settings.tsx";
+import { ExportButtons } from "./export-buttons.tsx";
 import "./compare.css";
 
 const smoothing = 50;
@@ -46,7 +48,7 @@ export default function ComparePanel() {
           </select>
         </label>
       </div>
-      <RunsChart title="loss" series={losses} log={log} smoothing={smoothing} {...common} />
+      <Chart title="loss" series={losses} log={log} smoothing={smoothing} {...common} />
       {criterion === undefined ? (
         <p className="dv-dim">None of these runs has validation scores.</p>
       ) : (
@@ -64,11 +66,30 @@ export default function ComparePanel() {
               ))}
             </select>
           </label>
-          <RunsChart title={criterion} series={scores} {...common} />
+          <Chart title={criterion} series={scores} {...common} />
           <CompareBests runs={runs} criterion={criterion} hovered={hovered} onHover={setHovered} />
         </>
       )}
       <CompareSettings runs={runs} />
+    </div>
+  );
+}
+
+/** With its values to save. */
+function Chart(props: ComponentProps<typeof RunsChart>) {
+  const { title, axis, series } = props;
+  const chart = useRef<HTMLDivElement>(null);
+  return (
+    <div className="dv-compare-chart">
+      <ExportButtons
+        what={`the ${title} chart`}
+        name={`${title}_of_runs`}
+        chart={chart}
+        csv={() => toSeriesCsv(series, axis, title)}
+      />
+      <div ref={chart}>
+        <RunsChart {...props} />
+      </div>
     </div>
   );
 }

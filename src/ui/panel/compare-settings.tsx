@@ -2,6 +2,8 @@ import { useEffect, useState } from "react";
 import type { ConfigField } from "#dacapo/config-diff.ts";
 import type { RunState } from "#state/app-state.ts";
 import { compareSettings } from "#state/run-row.ts";
+import { toSettingsCsv } from "./compare-csv.ts";
+import { ExportButtons } from "./export-buttons.tsx";
 
 type Compared =
   | { readonly status: "reading" }
@@ -28,6 +30,16 @@ export function CompareSettings({ runs }: { readonly runs: readonly RunState[] }
           <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
           all
         </label>
+        <ExportButtons
+          what="the settings"
+          name="settings"
+          csv={() =>
+            toSettingsCsv(
+              runs.map(({ name }) => name),
+              shown,
+            )
+          }
+        />
       </div>
       {shown.length === 0 ? undefined : <SettingsTable runs={runs} fields={shown} marksDiffering={all} />}
     </section>

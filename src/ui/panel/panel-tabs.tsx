@@ -11,6 +11,7 @@ const tabsOfRun: readonly Tab[] = [
   { tab: "loss", text: "Loss" },
   { tab: "layers", text: "Layers" },
   { tab: "network", text: "Network" },
+  { tab: "config", text: "Config" },
   { tab: "problems", text: "Problems" },
 ];
 
@@ -32,7 +33,7 @@ export function PanelTabs({ tab, scope }: { readonly tab: PanelTab; readonly sco
     event.currentTarget.querySelector<HTMLElement>(`[data-tab=${next}]`)?.focus();
   };
   return (
-    <div role="tablist" aria-label="Side panel" onKeyDown={onKeyDown} style={{ display: "flex" }}>
+    <div role="tablist" aria-label="Side panel" onKeyDown={onKeyDown}>
       {tabs.map(({ tab: each, text }) => (
         <button
           key={each}

@@ -14,13 +14,23 @@ import { SharedChartCursor } from "./shared-chart-cursor.tsx";
 import "./panel.css";
 
 const ComparePanel = lazyPart(() => import("./compare-panel.tsx"));
+const ConfigPanel = lazyPart(() => import("./config-panel.tsx"));
 const LayersPanel = lazyPart(() => import("./layers-panel.tsx"));
 const ProblemsPanel = lazyPart(() => import("./problems-panel.tsx"));
 const ScoresPanel = lazyPart(() => import("./scores-panel.tsx"));
 const NetworkPanel = lazyPart(() => import("./network-panel.tsx"));
 const LossPanel = lazyPart(() => import("./loss-panel.tsx"));
 
-const preloaded = [ScoresPanel, NetworkPanel, LossPanel, LayersPanel, ProblemsPanel, FollowChoices, ShareItems];
+const preloaded = [
+  ScoresPanel,
+  NetworkPanel,
+  LossPanel,
+  LayersPanel,
+  ConfigPanel,
+  ProblemsPanel,
+  FollowChoices,
+  ShareItems,
+];
 
 export function SidePanel() {
   const { open, width } = useAppState((state) => state.panel);
@@ -92,6 +102,8 @@ function TabContent({ tab }: { readonly tab: PanelTab }) {
       return <LayersPanel />;
     case "network":
       return <NetworkPanel />;
+    case "config":
+      return <ConfigPanel />;
     case "problems":
       return <ProblemsPanel />;
   }

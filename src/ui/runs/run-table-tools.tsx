@@ -3,6 +3,7 @@ import { useDeferredValue, useEffect, useState } from "react";
 import type { Column, RunRow } from "#state/run-table.ts";
 import { varyingSettings } from "#state/run-table-choice.ts";
 import { useAppState, useCommands } from "../app-context.ts";
+import { ExportButtons } from "../panel/export-buttons.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { criteriaOf, fixedColumns, toTitle } from "./run-columns.ts";
 
@@ -12,17 +13,20 @@ type Props = {
   readonly marked: readonly string[];
   readonly onCompare: (names: readonly string[]) => void;
   readonly onClear: () => void;
+  /** The rows as they stand, in the chosen columns. */
+  readonly csv: () => readonly string[];
 };
 
 const mostSettings = 40;
 
-export function RunTableTools({ rows, standard, marked, onCompare, onClear }: Props) {
+export function RunTableTools({ rows, standard, marked, onCompare, onClear, csv }: Props) {
   const read = rows.filter(({ status }) => status !== "waiting").length;
   return (
     <div className="dv-runs-tools">
       <FilterField />
       <GroupMenu rows={rows} />
       <ColumnsMenu rows={rows} standard={standard} />
+      <ExportButtons what="the list of runs" name="runs" csv={csv} />
       <span className="dv-grow dv-dim" role="status">
         {read === rows.length ? undefined : `${read} of ${rows.length} read`}
       </span>

@@ -7,6 +7,7 @@ import { standardCriterion } from "./run-columns.ts";
 import { RunTableHead } from "./run-table-head.tsx";
 import { GroupLine, RunLine } from "./run-table-line.tsx";
 import { RunTableTools } from "./run-table-tools.tsx";
+import { toRunsCsv } from "./runs-csv.ts";
 import { useRowWindow } from "./use-row-window.ts";
 import "./runs.css";
 
@@ -45,6 +46,13 @@ export function RunTable({ url, names }: { readonly url: string; readonly names:
         marked={[...marked]}
         onCompare={open}
         onClear={() => setMarked(new Set())}
+        csv={() =>
+          toRunsCsv(
+            lines.flatMap(({ row }) => row ?? []),
+            choice.columns,
+            standard,
+          )
+        }
       />
       <div ref={view.scroller} className="dv-runs-scroll" onScroll={view.onScroll} style={{ maxHeight }}>
         <table className="dv-runs" aria-label="Runs" aria-rowcount={lines.length + 1}>

@@ -32,7 +32,12 @@ export function toScoresCsv(scores: ValidationScores): readonly string[] {
   return toParts(["iteration", "dataset", "parameters", ...names], rows.length, (i) => rows[i] ?? []);
 }
 
-type Cell = string | number;
+/** Any other table. */
+export function toTableCsv(header: readonly string[], rows: readonly (readonly Cell[])[]): readonly string[] {
+  return toParts(header, rows.length, (i) => rows[i] ?? []);
+}
+
+export type Cell = string | number;
 
 function toParts(
   header: readonly string[],
