@@ -5,6 +5,7 @@ import { type Benchmark, type BenchRow, toTable } from "./benchmark.ts";
 import { firstSlice } from "./first-slice.ts";
 import { gpuLowerings } from "./gpu-lowerings.ts";
 import { inferenceMemory } from "./inference-memory.ts";
+import { inferencePage } from "./inference-page.ts";
 import { inferenceSpeed } from "./inference-speed.ts";
 import { javascriptWeight } from "./javascript-weight.ts";
 import { lossChart } from "./loss-chart.ts";
@@ -19,6 +20,7 @@ const benchmarks: readonly Benchmark[] = [
   unchangedPoll,
   scrubbing,
   javascriptWeight,
+  inferencePage,
   inferenceSpeed,
   inferenceMemory,
   gpuLowerings,

@@ -9,7 +9,7 @@ export type Timeline = {
   readonly picture: Picture;
 };
 
-type Sample = { readonly time: number; readonly picture: Picture };
+export type Sample = { readonly time: number; readonly picture: Picture };
 
 const side = 48;
 /** Pixels of the panel's middle that are looked at: the same region of both pages, however much chrome is around. */
@@ -110,12 +110,22 @@ async function settled(page: Page): Promise<readonly Sample[]> {
   }
 }
 
+/** Before the page is opened: its pictures are kept from its first frame on. */
+export async function keepPictures(page: Page): Promise<void> {
+  await page.addInitScript(watchCanvas, { pictureSide: side, sourceLength });
+}
+
+/** All pictures so far, each from when it was first seen, in milliseconds of the page's clock. */
+export async function readPictures(page: Page): Promise<readonly Sample[]> {
+  return page.evaluate(() => (globalThis as unknown as { pictureSamples: Sample[] }).pictureSamples);
+}
+
 /** Opens `url` in a fresh context (nothing cached) and says when the picture in its largest canvas was final. */
 export async function timePicture(browser: Browser, url: string): Promise<Timeline> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   try {
     const page = await context.newPage();
-    await page.addInitScript(watchCanvas, { pictureSide: side, sourceLength });
+    await keepPictures(page);
     await page.goto(url);
     return toTimeline(await settled(page));
   } finally {
