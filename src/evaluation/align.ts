@@ -11,12 +11,15 @@ export type PlacedArray = {
   readonly offset: readonly number[];
 };
 
+/** Where a volume lies; its values do not matter. */
+type Place = Omit<PlacedArray, "data">;
+
 export type AlignedPair = { readonly output: PlacedArray; readonly gt: PlacedArray };
 
 type Axis = { readonly start: number; readonly length: number };
 
-const spatialShape = (array: PlacedArray): readonly number[] => array.shape.slice(-array.voxelSize.length);
-const channelShape = (array: PlacedArray): readonly number[] => array.shape.slice(0, -array.voxelSize.length);
+const spatialShape = (array: Place): readonly number[] => array.shape.slice(-array.voxelSize.length);
+const channelShape = (array: Place): readonly number[] => array.shape.slice(0, -array.voxelSize.length);
 
 /** Channels before the spatial axes; an array without a channel axis has one. */
 export const countChannels = (array: PlacedArray): number => product(channelShape(array));
@@ -28,7 +31,7 @@ export const countChannels = (array: PlacedArray): number => product(channelShap
  */
 export function alignArrays(output: PlacedArray, gt: PlacedArray): AlignedPair {
   if (sharesGrid(output, gt)) return { output, gt };
-  const crop = gt.voxelSize.map((_, axis) => commonVoxels(output, gt, axis));
+  const crop = toCommonVoxels(output, gt);
   if (crop.some(({ length }) => length <= 0)) throw apart(output, gt);
   const placed = placement(gt, crop);
   return {
@@ -45,6 +48,11 @@ export function alignArrays(output: PlacedArray, gt: PlacedArray): AlignedPair {
   };
 }
 
+/** Per axis, the ground truth's voxels whose centres lie in both; none where a length is not positive. */
+export function toCommonVoxels(output: Place, gt: Place): readonly Axis[] {
+  return gt.voxelSize.map((_, axis) => commonVoxels(output, gt, axis));
+}
+
 function sharesGrid(output: PlacedArray, gt: PlacedArray): boolean {
   return (
     equals(output.voxelSize, gt.voxelSize) &&
@@ -54,7 +62,7 @@ function sharesGrid(output: PlacedArray, gt: PlacedArray): boolean {
 }
 
 /** World extent of one spatial axis, with its voxel size. */
-function extent(array: PlacedArray, axis: number) {
+function extent(array: Place, axis: number) {
   const size = array.voxelSize[axis] ?? 1;
   const begin = array.offset[axis] ?? 0;
   const voxels = spatialShape(array)[axis] ?? 0;
@@ -62,7 +70,7 @@ function extent(array: PlacedArray, axis: number) {
 }
 
 /** Ground truth voxels of one axis whose centres lie within the output. */
-function commonVoxels(output: PlacedArray, gt: PlacedArray, axis: number): Axis {
+function commonVoxels(output: Place, gt: Place, axis: number): Axis {
   const truth = extent(gt, axis);
   const test = extent(output, axis);
   const start = Math.max(0, Math.ceil((test.begin - truth.begin) / truth.size - 0.5));

@@ -40,7 +40,8 @@ function toOneGrid({ output, gt }: LabelPair): AlignedPair {
   return equals(space(output), space(gt)) ? { output, gt } : alignArrays(output, gt);
 }
 
-function toChannels({ output, gt }: AlignedPair): readonly (readonly [LabelData, LabelData])[] {
+/** Each channel of both. Throws EvaluationError when they have not equally many. */
+export function toChannels({ output, gt }: AlignedPair): readonly (readonly [LabelData, LabelData])[] {
   const channels = countChannels(gt);
   if (channels !== countChannels(output)) throw unequalChannels(countChannels(output), channels);
   const stride = gt.data.length / channels;
