@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { openScreen } from "./screen.ts";
 import { expect, test, toRunPath } from "./story.ts";
 
-const tabs = ["Scores", "Loss", "Layers", "Network", "Config", "Problems"] as const;
+const tabs = ["Scores", "Loss", "Errors", "Layers", "Network", "Config", "Problems"] as const;
 
 test.use({ viewport: { width: 1100, height: 700 } });
 

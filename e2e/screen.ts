@@ -9,7 +9,7 @@ export type Screen = {
   /** The iterations; its text is that of the shown one. */
   readonly timeline: Locator;
   readonly panel: Locator;
-  tab(name: "Scores" | "Loss" | "Layers" | "Network" | "Config" | "Problems"): Promise<Locator>;
+  tab(name: "Scores" | "Loss" | "Errors" | "Layers" | "Network" | "Config" | "Problems"): Promise<Locator>;
   /** Waits until nothing is loading and all that is visible has been drawn. */
   settled(): Promise<void>;
 };

@@ -7,6 +7,7 @@ import type { RunConfig } from "#dacapo/run-config.ts";
 import type { ScoreNote } from "#dacapo/score-notes.ts";
 import type { TrainingStats } from "#dacapo/training-stats.ts";
 import type { ValidationScores } from "#dacapo/validation-scores.ts";
+import type { ErrorReport } from "#evaluation/error-analysis.ts";
 import type { UnreadableFile } from "#storage/array-probe.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 import type { Phase } from "./phase-name.ts";
@@ -336,6 +337,33 @@ export type ParityState = {
   readonly remembered: boolean;
 };
 
+/** An output that is compared with its ground truth. */
+export type ErrorsTarget = {
+  readonly run: RunId;
+  readonly dataset: string;
+  readonly iteration: number;
+  readonly parameters: string;
+};
+
+/** What is wrong with the output that is shown, or how far that is known. */
+export type ErrorsState = {
+  /** Goes up with every comparison. */
+  readonly generation: number;
+  /** "waiting" for the choice to rest, "asking" whether so much is to be read, "unavailable": there is nothing to compare. */
+  readonly status: "waiting" | "asking" | "computing" | "ready" | "stopped" | "failed" | "unavailable";
+  /** Absent where nothing can be compared. */
+  readonly target?: ErrorsTarget;
+  /** Blocks. */
+  readonly progress?: { readonly done: number; readonly total: number };
+  /** Why it is not ready; a sentence. */
+  readonly message?: string;
+  readonly report?: ErrorReport;
+  /** World units beyond which distances are not known; absent where all of them are. */
+  readonly reach?: number;
+  /** Where the report's voxels lie, metres: the outer corner of voxel 0, and the size of one. */
+  readonly grid?: { readonly origin: readonly number[]; readonly step: readonly number[] };
+};
+
 /** In neuroglancer's terms; position in nm (or `unit`), z, y, x. */
 export type ViewState = {
   readonly position?: readonly number[];
@@ -363,7 +391,7 @@ export type FollowState = {
 };
 
 export type Theme = "dark" | "light" | "system";
-export type PanelTab = "compare" | "scores" | "loss" | "layers" | "network" | "config" | "problems";
+export type PanelTab = "compare" | "scores" | "loss" | "errors" | "layers" | "network" | "config" | "problems";
 
 export type RecentRun = {
   readonly url: string;
@@ -400,6 +428,8 @@ export type AppState = {
   readonly inferenceB: DrawnInference | undefined;
   /** Begun on an earlier visit. */
   readonly inferenceJob: InferenceJob | undefined;
+  /** Absent while nobody asked for it. */
+  readonly errors: ErrorsState | undefined;
   readonly models: readonly OwnModelState[];
   readonly raws: readonly OwnRawState[];
   /** Those that a person chose last, by id; absent: of the run. */

@@ -93,6 +93,16 @@ export type Commands = {
     options: { readonly signal: AbortSignal; readonly onProgress: (progress: ValidationProgress) => void },
   ): Promise<Validated>;
   /** `scale`: how many pixels of the picture to one of the screen, 1 to 4. */
+  /** Whether errors of the shown output are looked for, whatever is chosen meanwhile. */
+  showErrors(wanted: boolean): void;
+  /** Compares anew, or agrees to reading what was asked about. */
+  computeErrors(): void;
+  stopErrors(): void;
+  /** Centres on a voxel of the comparison, and selects segments by layer. */
+  goToError(error: {
+    readonly place: readonly number[];
+    readonly segments?: Readonly<Record<string, readonly bigint[]>>;
+  }): void;
   screenshot(scale?: number): Promise<Blob>;
   /** Hands over a viewer; returns what takes it back. */
   attachViewer(viewer: VolumeViewer): () => void;

@@ -86,7 +86,7 @@ export function toContractState(state: AppState): ContractState {
   };
 }
 
-const roles = ["raw", "gt", "prediction", "segmentation", "best", "inference", "inference B"];
+const roles = ["raw", "gt", "prediction", "segmentation", "best", "inference", "inference B", "errors"];
 
 /** Hosts read layers as the contract names them, whatever is drawn above what. */
 function byRole(a: { readonly name: string }, b: { readonly name: string }): number {

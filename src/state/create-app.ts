@@ -5,6 +5,7 @@ import type { AppOptions, RawOptions } from "./app-options.ts";
 import type { AppState } from "./app-state.ts";
 import { createDatasetKeeper } from "./dataset-keeper.ts";
 import { emptyState } from "./empty-state.ts";
+import { createErrorsGate, type ErrorsDesk } from "./errors-gate.ts";
 import { createFollowLoop } from "./follow-loop.ts";
 import { createInferenceGate } from "./inference-gate.ts";
 import { readJob } from "./inference-job.ts";
@@ -40,9 +41,14 @@ export function createApp(options: AppOptions = {}): App {
     viewer: () => view.viewer(),
     ...(options.s3Endpoint !== undefined && { s3Endpoint: options.s3Endpoint }),
   });
+  const errors: ErrorsDesk = createErrorsGate(store, {
+    sourceOf: (run) => runs.sourceOf(run),
+    viewer: () => view.viewer(),
+  });
   const runs: RunRegistry = createRunRegistry(store, {
     inference: inference.array,
     raw: inference.raw,
+    errors: errors.array,
     page,
     options,
     orders,
@@ -72,6 +78,7 @@ export function createApp(options: AppOptions = {}): App {
       infer: inference.commands.infer,
       prediction: () => inference.current()?.array,
     }),
+    ...errors.commands,
     arrangeRuns: (part) => store.setState(({ runTable }) => ({ runTable: withoutUndefined({ ...runTable, ...part }) })),
     showRuns: table.show,
     setFollow: loop.setFollow,
@@ -89,7 +96,8 @@ export function createApp(options: AppOptions = {}): App {
     toRequest,
     apply: start.apply,
     dispose() {
-      for (const part of [table, inference, start, player, loop, settle, layers, orders, runs, keeper]) part.dispose();
+      const parts = [table, errors, inference, start, player, loop, settle, layers, orders, runs, keeper];
+      for (const part of parts) part.dispose();
     },
   };
 }

@@ -18,6 +18,7 @@ export const emptyState: AppState = {
   inference: undefined,
   inferenceB: undefined,
   inferenceJob: undefined,
+  errors: undefined,
   models: [],
   raws: [],
   pick: {},

@@ -1,6 +1,6 @@
 import type { RunId } from "./app-state.ts";
 
-export type LayerRole = "raw" | "gt" | "prediction" | "segmentation" | "best" | "inference" | "inference B";
+export type LayerRole = "raw" | "gt" | "prediction" | "segmentation" | "best" | "errors" | "inference" | "inference B";
 
 export type LayerPlan = {
   readonly name: LayerRole;

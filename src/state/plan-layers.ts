@@ -1,13 +1,17 @@
 // Decides which arrays the volumes show for a run and a selection; opening and drawing them is the layers controller's.
-import type { RunState, Shown } from "./app-state.ts";
+import type { AppState, RunState, Shown } from "./app-state.ts";
+import { areErrorsShown } from "./errors-shown.ts";
 import type { LayerPlan } from "./layer-plan.ts";
 import { type Inferences, planInferences, planOwnRaw } from "./plan-inference-layers.ts";
 import { bestOf, volumesOf } from "./selectors.ts";
 
 const container = "validation.zarr";
 
+/** What is computed in this page besides what lies on disk. */
+export type Computed = Inferences & Partial<Pick<AppState, "errors">>;
+
 /** Lowest layer first. Half-written volumes are left out until they are whole. */
-export function planLayers(run: RunState, shown: Shown, inferences: Inferences = {}): LayerPlan[] {
+export function planLayers(run: RunState, shown: Shown, inferences: Computed = {}): LayerPlan[] {
   const { dataset } = shown;
   const ownRaw = planOwnRaw(run, dataset, inferences);
   if (ownRaw !== undefined) return [ownRaw, ...planInferences(run, dataset, inferences)];
@@ -18,6 +22,7 @@ export function planLayers(run: RunState, shown: Shown, inferences: Inferences =
     ...planInferences(run, dataset, inferences),
     ...planSegmentation(run, shown),
     ...planBest(run, shown),
+    ...planErrors(run, shown, inferences),
     ...planInput(run, dataset, "gt"), // an outline, which fills would hide
   ];
 }
@@ -44,6 +49,15 @@ function planSegmentation(run: RunState, { iteration, dataset, parameters }: Sho
   const path = `${container}/${iteration}/${volumes.folder}/output/${output.parameters}`;
   const title = `segmentation at ${iteration}`;
   return [{ name: "segmentation", run: run.id, path, title, iteration, visible: true }];
+}
+
+/** Only of what is shown: those of another output would be taken for its own. */
+function planErrors(run: RunState, shown: Shown, { errors }: Computed): LayerPlan[] {
+  if (errors?.status !== "ready" || !areErrorsShown({ errors }, run, shown)) return [];
+  const { generation } = errors;
+  const title = `errors at ${shown.iteration}`;
+  const at = shown.iteration === undefined ? {} : { iteration: shown.iteration };
+  return [{ name: "errors", run: run.id, path: `errors#${generation}`, title, ...at, visible: true, generation }];
 }
 
 /** The stored best array of legacy releases, else the output that scored best. */

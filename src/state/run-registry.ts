@@ -30,6 +30,8 @@ export type RegistryContext = {
   readonly inference: (generation: number) => RunArray | undefined;
   /** What it is computed on. */
   readonly raw: (generation: number) => RunArray | undefined;
+  /** Where an output is wrong. */
+  readonly errors: (generation: number) => RunArray | undefined;
   readonly onEvents: (events: readonly FollowEvent[]) => void;
 };
 
@@ -115,8 +117,7 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     check,
     sourceOf: (run) => open.get(run)?.source,
     openArray(plan, signal): Promise<RunArray | undefined> {
-      if (plan.generation !== undefined)
-        return Promise.resolve(context[plan.name === "raw" ? "raw" : "inference"](plan.generation));
+      if (plan.generation !== undefined) return Promise.resolve(context[computedBy(plan)](plan.generation));
       const source = open.get(plan.run)?.source;
       return source === undefined ? Promise.resolve(undefined) : source.openArray(plan.path, signal);
     },
@@ -132,6 +133,10 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
       open.clear();
     },
   };
+}
+
+function computedBy({ name }: LayerPlan): "raw" | "errors" | "inference" {
+  return name === "raw" || name === "errors" ? name : "inference";
 }
 
 function layerProblemPrefix(plan: LayerPlan): string {

@@ -62,10 +62,11 @@ function isIdle(state: AppState, hasViewer: boolean): boolean {
   const runs = Object.values(state.runs);
   const isLoading = runs.some((run) => run.status === "loading" || isResolving(run)) || state.base.status === "loading";
   const isComputing = state.inference?.status === "loading" || state.inference?.status === "running";
+  const isComparing = state.errors?.status === "waiting" || state.errors?.status === "computing";
   const awaitsViewer = runs.length > 0 && !hasViewer && state.viewer !== "failed";
   const isDrawn = hasViewer && state.layers.some(({ status }) => status === "ready");
   const awaitsPlace = isDrawn && state.view.position === undefined; // told a moment after the layers
-  return !isLoading && !isComputing && !awaitsViewer && !awaitsPlace;
+  return !isLoading && !isComputing && !isComparing && !awaitsViewer && !awaitsPlace;
 }
 
 function isResolving({ scores }: AppState["runs"][string]): boolean {

@@ -9,6 +9,7 @@ import type { AppState } from "./app-state.ts";
 import type { LayerPlan } from "./layer-plan.ts";
 
 export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray, key: string): LayerRequest {
+  if (plan.name === "errors") return toErrorsRequest(state, plan, array, key);
   const config = state.runs[plan.run]?.config;
   const task = config?.status === "ready" ? toInnerTask(config.value.taskConfig) : undefined;
   const channels = channelCount(array);
@@ -28,6 +29,17 @@ export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray
   };
 }
 
+function toErrorsRequest(state: AppState, plan: LayerPlan, array: RunArray, key: string): LayerRequest {
+  const report = state.errors?.report;
+  const channels = report?.kind === "mask" ? report.channels : undefined;
+  return {
+    ...{ name: plan.name, array, title: plan.title, key },
+    kind: report?.kind === "mask" ? "mask-errors" : "object-errors",
+    visible: visibleBefore(state, plan) ?? plan.visible,
+    ...(channels === undefined ? {} : { channels }),
+  };
+}
+
 /** What the channels of the array are by the task; those of raw are not the network's. */
 function outputsOf(
   task: TaskConfig | undefined,
@@ -41,7 +53,7 @@ function outputsOf(
 /** A best array is an output, an inference a prediction. */
 function roleOf({ name }: LayerPlan): LayerRole {
   if (name === "inference" || name === "inference B") return "prediction";
-  return name === "best" ? "segmentation" : name;
+  return name === "best" || name === "errors" ? "segmentation" : name;
 }
 
 /** What a person hid stays hidden, also over datasets that lack the layer for a while. */

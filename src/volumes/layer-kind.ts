@@ -1,5 +1,14 @@
 /** What an array means to a person, which decides how it is drawn. */
-export type LayerKind = "grey" | "affinities" | "distances" | "classes" | "binary" | "instances" | "class-segmentation";
+export type LayerKind =
+  | "grey"
+  | "affinities"
+  | "distances"
+  | "classes"
+  | "binary"
+  | "instances"
+  | "class-segmentation"
+  | "object-errors"
+  | "mask-errors";
 
 export type LayerRole = "raw" | "gt" | "prediction" | "segmentation";
 

@@ -27,6 +27,7 @@ export function isOutlined(request: Pick<LayerRequest, "name">): boolean {
 function toDefaultOpacity({ name, kind }: LayerRequest): number {
   if (kind === "grey" && name === "raw") return 1;
   if (kind === "instances") return isOutlined({ name }) ? 0.9 : 0.4;
+  if (kind === "object-errors" || kind === "mask-errors") return 0.7;
   if (kind === "binary" || kind === "class-segmentation") return 0.9;
   return 0.5;
 }

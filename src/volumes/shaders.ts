@@ -238,6 +238,56 @@ function buildClassSegmentation(facts: ShaderFacts, classes: readonly string[] |
   );
 }
 
+/** Voxels hold codes: 0 where all is well, else the place of what is wrong in this list. */
+const OBJECT_ERRORS = [
+  ["false split", "#56b4e9"],
+  ["false merge", "#d55e00"],
+  ["missed", "#cc79a7"],
+  ["spurious", "#f0e442"],
+] as const;
+
+function buildObjectErrors(facts: ShaderFacts): Shader {
+  const controls = OBJECT_ERRORS.flatMap(([name, value], i) => [
+    checkbox(`show_${i}`, name, true),
+    color(`color_${i}`, `${name} colour`, value),
+  ]);
+  const cases = OBJECT_ERRORS.map(
+    (_, i) => `  if (code == ${i + 1} && show_${i}) { emitRGBA(vec4(color_${i}, 1.0)); return; }`,
+  );
+  const main = ["  int code = int(VALUE(0));", ...cases, "  emitTransparent();"];
+  return toShader(
+    controls,
+    [valueMacros(facts), ...mainWith(facts, main)],
+    toChannelKey(OBJECT_ERRORS.map(([name]) => name)),
+  );
+}
+
+/** Voxels hold the distance from the true boundary, in the data's own unit: above 0 what should not be there, below what is missing. */
+function buildMaskErrors(facts: ShaderFacts): Shader {
+  const names = facts.channels ?? [];
+  const many = names.length > 1;
+  const c = many ? "channel" : "0";
+  const controls = [
+    ...(many ? [channelChoice(names)] : []),
+    color("positive", "false positive", "#d55e00"),
+    color("negative", "false negative", "#2b83f6"),
+    slider("range", "full colour at distance", [1, 500, 1, 60]),
+    slider("nearest", "hidden up to distance", [0, 200, 1, 0]),
+  ];
+  const main = [
+    `  float d = VALUE(${c});`,
+    "  if (d == 0.0 || abs(d) < nearest) { emitTransparent(); return; }",
+    "  emitRGBA(vec4(d > 0.0 ? positive : negative, mix(0.35, 1.0, clamp(abs(d) / range, 0.0, 1.0))));",
+  ];
+  return toShader(controls, [valueMacros(facts), ...mainWith(facts, main, c)], {
+    intro: (read) => (many ? (names[Number(read("channel"))] ?? "") : ""),
+    entries: [
+      { text: "false positive", color: "positive" },
+      { text: "false negative", color: "negative" },
+    ],
+  });
+}
+
 /** `classes` names the values of a class segmentation; `facts.channels` those of the channel axis. */
 export function buildShader(facts: ShaderFacts, classes?: readonly string[]): Shader {
   switch (facts.kind) {
@@ -253,5 +303,9 @@ export function buildShader(facts: ShaderFacts, classes?: readonly string[]): Sh
       return buildBinary(facts);
     case "class-segmentation":
       return buildClassSegmentation(facts, classes);
+    case "object-errors":
+      return buildObjectErrors(facts);
+    case "mask-errors":
+      return buildMaskErrors(facts);
   }
 }

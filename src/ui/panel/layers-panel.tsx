@@ -18,6 +18,8 @@ const kindWords: Readonly<Record<string, string>> = {
   binary: "mask",
   instances: "instances",
   "class-segmentation": "classes",
+  "object-errors": "errors",
+  "mask-errors": "errors",
 };
 
 /** Below the run's folder, and without percent signs: DaCapo's folder names have brackets and spaces. */

@@ -9,6 +9,7 @@ const compare: Tab = { tab: "compare", text: "Compare" };
 const tabsOfRun: readonly Tab[] = [
   { tab: "scores", text: "Scores" },
   { tab: "loss", text: "Loss" },
+  { tab: "errors", text: "Errors" },
   { tab: "layers", text: "Layers" },
   { tab: "network", text: "Network" },
   { tab: "config", text: "Config" },

@@ -15,6 +15,7 @@ import "./panel.css";
 
 const ComparePanel = lazyPart(() => import("./compare-panel.tsx"));
 const ConfigPanel = lazyPart(() => import("./config-panel.tsx"));
+const ErrorsPanel = lazyPart(() => import("./errors-panel.tsx"));
 const LayersPanel = lazyPart(() => import("./layers-panel.tsx"));
 const ProblemsPanel = lazyPart(() => import("./problems-panel.tsx"));
 const ScoresPanel = lazyPart(() => import("./scores-panel.tsx"));
@@ -25,6 +26,7 @@ const preloaded = [
   ScoresPanel,
   NetworkPanel,
   LossPanel,
+  ErrorsPanel,
   LayersPanel,
   ConfigPanel,
   ProblemsPanel,
@@ -98,6 +100,8 @@ function TabContent({ tab }: { readonly tab: PanelTab }) {
       return <ScoresPanel />;
     case "loss":
       return <LossPanel />;
+    case "errors":
+      return <ErrorsPanel />;
     case "layers":
       return <LayersPanel />;
     case "network":

@@ -8,7 +8,7 @@ const ROWS_PER_PART = 10_000;
 /** RFC 4180 text in parts, one row per record in file order: iteration, loss, time in seconds. */
 export function toTrainingCsv(stats: TrainingStats): readonly string[] {
   const { iterations, losses, times } = stats;
-  return toParts(["iteration", "loss", "time_seconds"], iterations.length, (i) => [
+  return toCsv(["iteration", "loss", "time_seconds"], iterations.length, (i) => [
     iterations[i] ?? Number.NaN,
     losses[i] ?? Number.NaN,
     times[i] ?? Number.NaN,
@@ -29,17 +29,18 @@ export function toScoresCsv(scores: ValidationScores): readonly string[] {
       ]),
     ),
   );
-  return toParts(["iteration", "dataset", "parameters", ...names], rows.length, (i) => rows[i] ?? []);
+  return toCsv(["iteration", "dataset", "parameters", ...names], rows.length, (i) => rows[i] ?? []);
 }
 
 /** Any other table. */
 export function toTableCsv(header: readonly string[], rows: readonly (readonly Cell[])[]): readonly string[] {
-  return toParts(header, rows.length, (i) => rows[i] ?? []);
+  return toCsv(header, rows.length, (i) => rows[i] ?? []);
 }
 
 export type Cell = string | number;
 
-function toParts(
+/** A header and `count` rows of cells, in parts. */
+export function toCsv(
   header: readonly string[],
   count: number,
   rowAt: (index: number) => readonly Cell[],
