@@ -15,17 +15,21 @@ const ENCODE_PLAINLY = `const writeEncodedRepresentation = (out, o, encoded, ind
 
 /**
  * Vite recognises a worker only where nothing stands between `new Worker(` and `new URL(`: neuroglancer has a webpack comment there.
- * It also builds one function from a string, which a page under a Content Security Policy may not.
+ * It also builds one function from a string, which a page under a Content Security Policy may not, and takes the focus that nothing
+ * else has, which is the page's to give.
  */
 function neuroglancerScripts(): Plugin {
   return {
     name: "neuroglancer-scripts",
     enforce: "pre",
     transform: {
-      filter: { id: /neuroglancer[\\/]lib[\\/].*\.js$/, code: /webpackChunkName|new Function\(/ },
+      filter: { id: /neuroglancer[\\/]lib[\\/].*\.js$/, code: /webpackChunkName|new Function\(|const isTopLevel/ },
       handler: (code) => ({
         map: null,
-        code: code.replace(/\/\* webpackChunkName:[^*]*\*\//g, "").replace(ENCODE_FROM_STRING, ENCODE_PLAINLY),
+        code: code
+          .replace(/\/\* webpackChunkName:[^*]*\*\//g, "")
+          .replace(ENCODE_FROM_STRING, ENCODE_PLAINLY)
+          .replace(/const isTopLevel = [^;]*;/, "const isTopLevel = false;"),
       }),
     },
   };

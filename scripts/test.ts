@@ -43,7 +43,7 @@ async function runUnitTests(): Promise<Counts> {
 }
 
 async function runBrowserTests(): Promise<Counts> {
-  if ((await runScript("build")) !== 0) return { passed: 0, failed: 1 };
+  for (const name of ["build", "build:lib"]) if ((await runScript(name)) !== 0) return { passed: 0, failed: 1 };
   const browser = requireBrowser();
   console.log(`\nBrowser tests in ${browser.version} (${browser.path})`);
   const report = join(reports, "browser.json");

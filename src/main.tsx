@@ -16,6 +16,7 @@ async function start(element: HTMLElement): Promise<void> {
     ...request,
     embed: embed && !silent,
     messages: told,
+    viewer: location.href,
     storage: storageOf(window),
     discoverServed: true,
   });

@@ -5,6 +5,8 @@ import type { ViewRequest } from "./view-url.ts";
 export type AppOptions = Partial<ViewRequest> & {
   /** Address that relative ones are relative to; the document's by default. */
   readonly page?: string;
+  /** Address of the viewer's own page, where links lead to; none are offered without it. */
+  readonly viewer?: string;
   /** Where recent runs and found orders are kept; nowhere by default. */
   readonly storage?: KeyValue | undefined;
   /** Sentences to begin with, such as what a link had that was not understood. */

@@ -112,6 +112,8 @@ export type Commands = {
 export type App = {
   readonly store: StoreApi<AppState>;
   readonly commands: Commands;
+  /** Whether there is a page that a link could lead to. */
+  readonly hasOwnPage: boolean;
   /** The attached viewer, for what is too fast for the state: hover values and shader controls. */
   viewer(): VolumeViewer | undefined;
   /** The contract's `validation` and `best` messages, as they are found. */

@@ -21,6 +21,7 @@ import { createRunTableLoader } from "./run-table-loader.ts";
 import { parseTableText } from "./run-table-text.ts";
 import { createSelectionCommands } from "./selection-commands.ts";
 import { createSettleTracker } from "./settle.ts";
+import { holdStatsReader } from "./shared-stats-reader.ts";
 import { createSharing } from "./sharing.ts";
 import { createStartCommands, type StartCommands } from "./start-commands.ts";
 import { createValidationCommands } from "./validation-commands.ts";
@@ -29,6 +30,7 @@ import { toViewRequest } from "./view-request.ts";
 
 export function createApp(options: AppOptions = {}): App {
   const page = options.page ?? globalThis.document?.baseURI ?? "http://localhost/";
+  const releaseReader = holdStatsReader();
   const store = createStore<AppState>(() => initialState(options));
   const keeper = createDatasetKeeper(store);
   const bus = createMessageBus();
@@ -84,18 +86,20 @@ export function createApp(options: AppOptions = {}): App {
     setFollow: loop.setFollow,
     checkNow: loop.checkNow,
     reachArray: async (file, signal) => (await import("./reach-array.ts")).reachArray(file, arrays, signal),
-    ...createSharing(store, { toRequest, page }),
+    ...createSharing(store, { toRequest, page, viewer: options.viewer }),
   };
   start.begin();
   settle.update(); // a page without runs is at rest at once
   return {
     store,
     commands,
+    hasOwnPage: options.viewer !== undefined,
     viewer: view.viewer,
     onMessage: bus.subscribe,
     toRequest,
     apply: start.apply,
     dispose() {
+      releaseReader();
       const parts = [table, errors, inference, start, player, loop, settle, layers, orders, runs, keeper];
       for (const part of parts) part.dispose();
     },

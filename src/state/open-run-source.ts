@@ -9,11 +9,11 @@ import { readOptional } from "#storage/probe.ts";
 import { toRunAddress } from "#storage/run-address.ts";
 import { toConfigPath, validationContainer } from "#storage/run-layout.ts";
 import { withSharedListings } from "#storage/shared-listings.ts";
-import { createStatsReader } from "#storage/stats-reader.ts";
-import { FileStatsStore, type StatsReader } from "#storage/stats-store.ts";
+import { FileStatsStore } from "#storage/stats-store.ts";
 import type { Store } from "#storage/store.ts";
 import { LocalWeightsStore } from "#storage/weights-store.ts";
 import type { FoundVolumes, Implied, RunSource } from "./run-source.ts";
+import { sharedStatsReader } from "./shared-stats-reader.ts";
 import type { ViewRequest } from "./view-url.ts";
 
 export type SourceOptions = Pick<Partial<ViewRequest>, "stats" | "configs" | "s3Endpoint">;
@@ -73,13 +73,9 @@ export function toAbsolute(address: string, page: string): string {
 
 type RunIdentity = Pick<RunSource, "name" | "url" | "address">;
 
-/** One reader of stats serves all runs of the page: pickles are parsed one after another, off the page's thread. */
-let sharedReader: StatsReader | undefined;
-
 export function toRunSource({ base, stats, configs }: RunStores, identity: RunIdentity): RunSource {
   const { name } = identity;
-  sharedReader ??= createStatsReader();
-  const statsStore = new FileStatsStore(stats, sharedReader);
+  const statsStore = new FileStatsStore(stats, sharedStatsReader);
   const configStore = new FileConfigStore(configs);
   const weights = new LocalWeightsStore(base);
   const cache = base.kind === "http" || base.kind === "s3" ? createModelCache() : undefined;

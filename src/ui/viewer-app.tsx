@@ -3,6 +3,7 @@ import type { App } from "#state/app.ts";
 import { AppContext, useAppState } from "./app-context.ts";
 import { AppHeader } from "./header/app-header.tsx";
 import { ShortcutsSheet } from "./keys/shortcuts-sheet.tsx";
+import { useGuestManners } from "./keys/use-guest-manners.ts";
 import { usePageFocus } from "./keys/use-page-focus.ts";
 import { useShortcuts } from "./keys/use-shortcuts.ts";
 import { LinkMessages } from "./notices/link-messages.tsx";
@@ -38,6 +39,7 @@ function Root() {
   useDocumentTitle(root);
   useShortcuts(root);
   usePageFocus(root);
+  useGuestManners(root);
   useClosedWhenNarrow(root);
   return (
     <div ref={root} tabIndex={-1} className="dv-root" data-theme={theme} data-embed={embed || undefined}>

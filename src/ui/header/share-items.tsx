@@ -10,11 +10,16 @@ import { toCount } from "../words.ts";
 
 /** What can be handed on: the link, words, a picture, the view in stock neuroglancer. */
 export default function ShareItems() {
+  const { hasOwnPage } = useApp();
   return (
     <>
-      <CopyLink />
-      <CopyMarkdown />
-      <hr className="dv-menu-rule" />
+      {hasOwnPage ? (
+        <>
+          <CopyLink />
+          <CopyMarkdown />
+          <hr className="dv-menu-rule" />
+        </>
+      ) : undefined}
       <Pictures />
       <hr className="dv-menu-rule" />
       <OpenInNeuroglancer />
