@@ -41,6 +41,7 @@ describe("what the screen says of a network at work", () => {
       "Paused: 3 blocks done, 2 queued",
     );
     expect(toActivity(state({ status: "paused", blocksDone: 3 }))).toBe("Stopped: 3 blocks done");
+    expect(toActivity(state({ status: "idle" }))).toBe("Ready: nothing in view is computed yet");
     expect(toActivity(state({ status: "idle", blocksDone: 4 }))).toBe("All that is in view is there: 4 blocks done");
   });
 

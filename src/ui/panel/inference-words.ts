@@ -27,7 +27,7 @@ export function toActivity(inference: InferenceState): string {
     case "paused":
       return blocksQueued === 0 ? `Stopped: ${done}` : `Paused: ${done}, ${toCount(blocksQueued)} queued`;
     case "idle":
-      return `All that is in view is there: ${done}`;
+      return blocksDone === 0 ? "Ready: nothing in view is computed yet" : `All that is in view is there: ${done}`;
     case "error":
       return `Failed: ${done}`;
   }
