@@ -28,13 +28,3 @@ export function copyVoxels(source: Voxels, from: Coordinate, target: Voxels, to:
   if (size.some((length) => length <= 0)) return;
   for (let c = 0; c < channels; c++) copyRows(0, c * product(sourceShape), c * product(targetShape));
 }
-
-/** The same values as another box of the same data: `size` voxels from `from` on. */
-export function cropVoxels(source: Voxels, from: Coordinate, size: Coordinate): Voxels {
-  const shape = [source.shape[0] ?? 0, ...size];
-  const target = { data: new Float32Array(product(shape)), shape };
-  copyVoxels(source, from, target, filledLike(size), size);
-  return target;
-}
-
-const filledLike = (size: Coordinate) => size.map(() => 0);
