@@ -15,12 +15,15 @@ export type OpenedFolder = {
 };
 
 /** @throws StorageError when nothing in the folder looks like a run. */
-export async function openFolder(handle: FileSystemDirectoryHandle, signal: AbortSignal): Promise<OpenedFolder> {
+export async function openFolder(
+  handle: FileSystemDirectoryHandle,
+  address: string,
+  signal: AbortSignal,
+): Promise<OpenedFolder> {
   const folder = toDirectoryStore(handle);
   const base = (await isRunFolder(folder, signal)) ? toMountedStore(handle.name, folder) : folder;
   const runs = (await listRuns(base, base.within("configs"), { signal })) ?? [];
   if (runs.length === 0) throw noRuns(handle.name);
-  const address = `folder:${encodeURIComponent(handle.name)}`;
   const stores = { base, stats: base.within("stats"), configs: base.within("configs") };
   return {
     address,

@@ -30,7 +30,7 @@ export function createRecentKeeper(
       at: Date.now(),
       ...(thumbnail !== undefined && id === shown?.id ? { thumbnail } : {}),
     }));
-    write(entries.filter(({ url }) => !url.startsWith("folder:")).reduceRight(addRecent, [...recents]));
+    write(entries.reduceRight(addRecent, [...recents]));
   }
 
   async function picture(run: string): Promise<void> {

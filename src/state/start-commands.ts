@@ -6,6 +6,7 @@ import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { Commands } from "./app.ts";
 import type { AppOptions } from "./app-options.ts";
 import type { AppState, Problem, Selection, ServedDirectory } from "./app-state.ts";
+import type { FolderDesk } from "./folder-desk.ts";
 import { listBase, looksLikeBase } from "./list-runs.ts";
 import type { OpenedFolder } from "./open-folder.ts";
 import { openBaseSources, openRunSource, toRunUrl } from "./open-run-source.ts";
@@ -43,7 +44,8 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   const { signal } = closed;
   const recents = createRecentKeeper(store, options.storage, context.viewer);
   /** Opened folders, by the address that stands for them. */
-  const folders = new Map<string, (address: string) => RunSource | undefined>();
+  const folders = new Map<string, OpenedFolder>();
+  let desk: Promise<FolderDesk> | undefined;
 
   function report(problem: Omit<Problem, "at" | "id">): void {
     const id = problemId(problem.run, problem.code, problem.subject + problem.message);
@@ -51,10 +53,11 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   }
 
   function sourceOf(address: string): RunSource | undefined {
-    for (const open of folders.values()) {
-      const source = open(address);
+    for (const folder of folders.values()) {
+      const source = folder.openRun(address);
       if (source !== undefined) return source;
     }
+    if (isFolder(address)) return undefined; // why it could not be opened is said already
     try {
       return openRunSource(address, page, options);
     } catch (error) {
@@ -71,6 +74,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
 
   async function open(addresses: readonly string[], selection: Selection, selected?: string): Promise<void> {
     closeRuns();
+    await reopenFolders(addresses);
     const sources = uniqueByUrl(addresses.flatMap((address) => sourceOf(address) ?? []));
     const first = sources.find(({ url, address }) => url === selected || address === selected) ?? sources[0];
     if (first === undefined) return;
@@ -109,6 +113,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   async function openBase(address: string): Promise<void> {
     store.setState({ base: { status: "loading" } });
     try {
+      if (isFolder(address)) return list(await reopenFolder(address));
       const found = await listBase(address, page, options, signal);
       store.setState({ base: { status: "ready", value: found, at: Date.now() } });
     } catch (error) {
@@ -121,33 +126,64 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   }
 
   async function openAddress(address: string): Promise<void> {
-    if (await looksLikeBase(address, page, options, signal)) {
+    const isBase = isFolder(address) ? !address.includes("/") : await looksLikeBase(address, page, options, signal);
+    if (isBase) {
       closeRuns();
       await openBase(address);
     } else await open([address], {});
   }
 
   async function openDirectory(handle: FileSystemDirectoryHandle): Promise<void> {
-    const folder = await look(handle);
+    const folder = await attempt(handle.name, async () => (await folderDesk()).open(handle));
     if (folder === undefined) return;
-    folders.set(folder.address, folder.openRun);
     const [only] = folder.runs;
+    folders.set(folder.address, folder);
     if (folder.runs.length === 1 && only !== undefined) return open([`${folder.address}/${only}`], {});
     closeRuns();
-    store.setState({ base: { status: "ready", value: { url: folder.address, runs: folder.runs }, at: Date.now() } });
+    list(folder);
+  }
+
+  function list({ address, runs: names }: OpenedFolder): void {
+    store.setState({ base: { status: "ready", value: { url: address, runs: names }, at: Date.now() } });
+  }
+
+  /** Folders of an earlier visit that these addresses are in; one that is not to be had is a problem. */
+  async function reopenFolders(addresses: readonly string[]): Promise<void> {
+    for (const address of new Set(addresses.filter(isFolder)))
+      await attempt(address, () => reopenFolder(address.replace(/\/.*$/s, "")));
+  }
+
+  async function reopenFolder(address: string): Promise<OpenedFolder> {
+    const folder = folders.get(address) ?? (await (await folderDesk()).reopen(address));
+    folders.set(address, folder);
+    return folder;
   }
 
   /** A folder without runs, or that the browser withholds, is a problem. */
-  async function look(handle: FileSystemDirectoryHandle): Promise<OpenedFolder | undefined> {
-    const { openFolder } = await import("./open-folder.ts");
+  async function attempt(subject: string, work: () => Promise<OpenedFolder>): Promise<OpenedFolder | undefined> {
     try {
-      return await openFolder(handle, signal);
+      return await work();
     } catch (error) {
       if (isAbort(error, signal)) return undefined;
-      const problem = toProblem(error, { subject: handle.name, sought: `The folder ${handle.name}` }, Date.now());
-      store.setState(({ problems }) => ({ problems: addProblem(problems, problem) }));
+      const problem = toProblem(error, { subject, sought: `The folder ${subject}` }, Date.now());
+      const known = isFolder(subject) && problem.code === "revoked" ? { ...problem, subject } : problem;
+      store.setState(({ problems }) => ({ problems: addProblem(problems, known) }));
       return undefined;
     }
+  }
+
+  function folderDesk(): Promise<FolderDesk> {
+    desk ??= import("./folder-desk.ts").then((room) => room.createFolderDesk(options.storage !== undefined, signal));
+    return desk;
+  }
+
+  /** With the last run of a folder the folder is forgotten, before the list says so. */
+  async function forgetRecent(url: string): Promise<void> {
+    const address = url.replace(/\/.*$/s, "");
+    const others = store.getState().recents.filter((recent) => recent.url !== url);
+    const isLast = isFolder(url) && !others.some((recent) => recent.url.startsWith(`${address}/`));
+    if (isLast) await (await folderDesk()).forget(address);
+    recents.forget(url);
   }
 
   async function apply(request: ViewRequest): Promise<void> {
@@ -181,7 +217,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   function sourcesOf(base: string): (name: string) => RunSource {
     const fromBase = folders.has(base) ? undefined : openBaseSources(base, page, options);
     return (name) => {
-      const source = fromBase?.(name) ?? folders.get(base)?.(toRunUrl(base, name));
+      const source = fromBase?.(name) ?? folders.get(base)?.openRun(toRunUrl(base, name));
       if (source === undefined) throw new Error(`The folder ${base} holds no run ${name}.`);
       return source;
     };
@@ -199,7 +235,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
         store.setState(({ problems }) => ({ problems: problems.filter((problem) => problem.run !== run) }));
         await runs.check(run);
       },
-      forgetRecent: recents.forget,
+      forgetRecent: (url) => void forgetRecent(url),
     },
     begin,
     apply,
@@ -208,6 +244,11 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
       recents.dispose();
     },
   };
+}
+
+/** An address that stands for a folder of this machine. */
+function isFolder(address: string): boolean {
+  return address.startsWith("folder:");
 }
 
 function toSelection({ dataset, iteration, criterion, parameters }: Partial<ViewRequest>): Selection {

@@ -34,6 +34,7 @@ function CopyLink() {
   const { commands } = useApp();
   const { copy, copied, failed } = useCopy();
   const link = useLink();
+  const isFolder = useRun()?.url.startsWith("folder:") === true;
   const isLong = link !== undefined && link.href.length > ordinaryLength && link.selectedSegments > 0;
   return (
     <>
@@ -42,7 +43,9 @@ function CopyLink() {
       </MenuItem>
       {isLong ? <CopyShortLink /> : undefined}
       <p className="dv-menu-note">
-        {failed ? "The browser refused the clipboard; copy the address bar, it always shows this view." : toNote(link)}
+        {failed
+          ? "The browser refused the clipboard; copy the address bar, it always shows this view."
+          : toNote(link, isFolder)}
       </p>
     </>
   );
@@ -59,8 +62,10 @@ function CopyShortLink() {
   );
 }
 
-function toNote(link: SharedLink | undefined): string {
-  const what = "Opens the same run, iteration, layers and position in any browser that reaches the data.";
+function toNote(link: SharedLink | undefined, isFolder: boolean): string {
+  const what = isFolder
+    ? "The run is a folder of this computer: the link opens it in this browser alone."
+    : "Opens the same run, iteration, layers and position in any browser that reaches the data.";
   if (link === undefined) return what;
   const { href, withoutSegments, selectedSegments } = link;
   if (withoutSegments.length > 0)

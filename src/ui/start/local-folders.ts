@@ -40,9 +40,14 @@ async function has(folder: FileSystemDirectoryHandle, name: string): Promise<boo
 
 /** The first folder of a drop; undefined when there is none, or this browser does not hand folders over. */
 export async function droppedFolder(transfer: DataTransfer): Promise<FileSystemDirectoryHandle | undefined> {
-  const asked = [...transfer.items].map((item) => (item as HandleItem).getAsFileSystemHandle?.());
-  const handles = await Promise.all(asked);
-  return handles.find(isDirectory);
+  const items = [...transfer.items];
+  const entries = items.map((item) => item.webkitGetAsEntry?.()); // asked at once: a drop is over after its event
+  const handles = await Promise.all(items.map((item) => (item as HandleItem).getAsFileSystemHandle?.()));
+  const folder = handles.find(isDirectory);
+  const entry = entries.find((each) => each?.isDirectory === true);
+  if (folder !== undefined || entry === undefined || entry === null) return folder;
+  const { toEntryHandle } = await import("./entry-handle.ts");
+  return toEntryHandle(entry as FileSystemDirectoryEntry);
 }
 
 function isDirectory(handle: FileSystemHandle | null | undefined): handle is FileSystemDirectoryHandle {
