@@ -95,6 +95,13 @@ describe("the errors of a segmentation", () => {
     expect(errors).toEqual([right, right, right, merge, merge, right]);
   });
 
+  it("call nothing matched that its segment shares with many small ones", () => {
+    const truth = Uint8Array.from({ length: 24 }, (_, i) => (i < 6 ? 1 : i));
+    const { objects } = analyse(new Uint8Array(24).fill(7), truth);
+    expect(find(objects, "truth", 1n)).toMatchObject({ verdict: "merged", bestMatch: 7n, iou: 6 / 24 });
+    expect(find(objects, "output", 7n)?.verdict).toBe("merged");
+  });
+
   it("tell what was missed and what is spurious", () => {
     const { objects, errors } = analyse(Uint8Array.of(0, 0, 0, 4), Uint8Array.of(3, 3, 0, 0));
     expect(find(objects, "truth", 3n)).toMatchObject({ verdict: "missed", bestMatch: undefined, iou: 0 });

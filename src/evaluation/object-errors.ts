@@ -102,7 +102,7 @@ function toObject(side: LabelledObject["side"], label: Label, others: readonly L
     ...{ side, id, voxels, verdict },
     bestMatch: id === 0n ? undefined : match?.id,
     partners: id === 0n || match === undefined ? [] : [...new Set([match.id, ...met])],
-    iou: id === 0n || main === undefined ? 0 : main.voxels / (voxels + (match?.voxels ?? 0) - main.voxels),
+    iou: id === 0n ? 0 : toIou(label, match),
     voiShare: toShare(label, all),
     place: toPlace(label, verdict),
   };
@@ -113,12 +113,21 @@ function toShare({ pairs, voxels }: Label, all: number): number {
   return pairs.reduce((bits, pair) => bits + (pair.voxels / all) * Math.log2(voxels / pair.voxels), 0);
 }
 
+/** Below it no object is matched, however many small ones share its segment or hold its parts. */
+const matchedIou = 0.5;
+
 /** An object mostly on background is missed or spurious; one whose match is mainly another's was merged, or is a piece of it. */
 function toVerdict(side: LabelledObject["side"], label: Label, match: Label | undefined): ObjectVerdict {
   const [lost, taken, broken] = verdicts[side];
   if (label.most?.isBackground) return lost;
   if (match?.main?.[side] !== label.main?.[side]) return taken;
-  return toPieces(label).length < 2 ? "matched" : broken;
+  if (toPieces(label).length > 1) return broken;
+  if (toIou(label, match) >= matchedIou) return "matched";
+  return (label.main?.voxels ?? 0) > label.voxels / 2 ? taken : broken;
+}
+
+function toIou({ voxels, main }: Label, match: Label | undefined): number {
+  return main === undefined ? 0 : main.voxels / (voxels + (match?.voxels ?? 0) - main.voxels);
 }
 
 const verdicts = { truth: ["missed", "merged", "split"], output: ["spurious", "split", "merged"] } as const;
