@@ -71,11 +71,11 @@ async function validate({ frame, state }) {
 
 const moved = (a, b) => JSON.stringify(a) !== JSON.stringify(b);
 
-/** The others go where one was moved to; what they say of that themselves moves nobody. */
+/** The others go where a person takes one; what they say of that themselves moves nobody. */
 function follow(card, { position, scale, layout }) {
-  if (!card.element.matches(":hover, :focus-within")) return;
+  if (document.activeElement !== card.part("view")) return;
   for (const other of cards)
-    if (other !== card) other.frame.ask("setView", { view: { position, scale, layout } }).catch(() => {});
+    if (other !== card) other.frame.ask("setView", { view: { position, scale, layout } }).catch(() => undefined);
 }
 
 const all = (type, fields) => Promise.allSettled(cards.map(({ frame }) => frame.ask(type, fields)));

@@ -1,4 +1,3 @@
-import type { FalsePositiveError } from "./binary-scores.ts";
 import {
   type DatasetOrder,
   type OrderEffects,
@@ -9,6 +8,7 @@ import {
 import type { ScoreRequest, ScoreResponse } from "./dataset-order.worker.ts";
 import { EvaluationError } from "./errors.ts";
 import type { CriterionValues } from "./score-pair.ts";
+import type { WholeOptions } from "./whole-scores.ts";
 
 export type OrderResolver = {
   /** As `resolveDatasetOrder`, scoring off the page's thread. Aborting stops a score that is being computed. */
@@ -47,13 +47,13 @@ export function createOrderResolver(start: () => ScoringWorker = startWorker): O
 /** Scores one pair at a time, whose buffers it takes over, off the page's thread. Rejects when `signal` aborts. */
 export type Scorer = { readonly score: OrderEffects["score"]; readonly dispose: () => void };
 
-/** `definition`: as for `scorePair`. The worker starts at the first score. */
-export function createScorer(start: () => ScoringWorker = startWorker, definition?: FalsePositiveError): Scorer {
+/** `whole`: as for `scorePair`. The worker starts at the first score. */
+export function createScorer(start: () => ScoringWorker = startWorker, whole?: WholeOptions): Scorer {
   let worker: ScoringWorker | undefined;
   const score: OrderEffects["score"] = (kind, pair, criteria, signal) => {
     worker ??= start();
     const values = hear(worker, signal);
-    const request: ScoreRequest = { kind, pair, criteria, definition };
+    const request: ScoreRequest = { kind, pair, criteria, whole };
     worker.postMessage(request, [...new Set([pair.output.data.buffer, pair.gt.data.buffer])] as Transferable[]);
     return values;
   };

@@ -15,6 +15,7 @@ import { type OrderQuestion, resolveDatasetOrder } from "./dataset-order.ts";
 import type { LabelData } from "./label-data.ts";
 import { type LabelPair, scorePair } from "./score-pair.ts";
 import { toBinaryVoi, toInstanceScores } from "./voi.ts";
+import type { WholeOptions } from "./whole-scores.ts";
 
 const shared = resolve(import.meta.dirname, "../../../shared");
 const runsDirectory = join(shared, "runs");
@@ -97,6 +98,12 @@ type Scored = Readonly<Record<"block" | "whole", Readonly<Record<string, Readonl
 
 const readParity = (run: string): Parity => readJson(join(parityDirectory, run, "parity.json")) as Parity;
 
+function readWholeOptions(run: string): WholeOptions {
+  const text = readFileSync(join(runsDirectory, "configs/runs", `${run}.yaml`), "utf8");
+  const distance = (name: string) => Number(new RegExp(`${name}: ([\\d.]+)`).exec(text)?.[1]);
+  return { definition: "simpleitk-2.2", clip: distance("clip_distance"), tolerance: distance("tol_distance") };
+}
+
 function readPair(run: RealRun, folder: string, iteration: number, parameters: string): Promise<LabelPair> {
   const name = run.datasets.find(([, candidate]) => candidate === folder)?.[0] ?? "";
   const container = join(runsDirectory, run.name, "validation.zarr");
@@ -166,12 +173,15 @@ describe.skipIf(!present)("scores of the real runs", () => {
   it.each(scored)("$name: every stored score, from every stored output", async (run) => {
     const { parameters } = readParity(run.name);
     const criteria = run.evaluation.criteria.map(({ name }) => name);
+    const newest = readScores(run.name).at(-1)?.iteration;
     let compared = 0;
     for (const { iteration, scores } of readScores(run.name)) {
+      const whole = iteration === newest ? readWholeOptions(run.name) : undefined; // distances take a while
       for (const [slot, [, folder]] of run.datasets.entries()) {
         for (const [index, parameter] of parameters.entries()) {
           const pair = await readPair(run, folder, iteration, parameter);
-          const values = scorePair(run.evaluation.kind as "instance" | "multichannel-binary", pair, criteria);
+          const values = scorePair(run.evaluation.kind as "instance" | "multichannel-binary", pair, criteria, whole);
+          if (whole !== undefined) expect(values, "every criterion is computed").not.toContain(undefined);
           values.forEach((value, criterion) => {
             const what = `${iteration} ${folder} ${parameter} ${criteria[criterion]}`;
             if (value === undefined) return;

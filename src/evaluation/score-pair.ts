@@ -1,10 +1,11 @@
 import { equals } from "#dacapo/coordinate.ts";
 import { type EvaluationKind, splitCriterionName } from "#dacapo/evaluation-scores.ts";
 import { type AlignedPair, alignArrays, countChannels, type PlacedArray } from "./align.ts";
-import { countOverlap, type FalsePositiveError, toCountScores } from "./binary-scores.ts";
+import { countOverlap, toCountScores } from "./binary-scores.ts";
 import { EvaluationError } from "./errors.ts";
 import type { LabelData } from "./label-data.ts";
 import { toBinaryVoi, toInstanceScores } from "./voi.ts";
+import { toWholeScores, type WholeOptions } from "./whole-scores.ts";
 
 /** The evaluations whose scores can be computed again; DaCapo's dummy evaluator writes random numbers. */
 export type ScoredKind = Exclude<EvaluationKind, "dummy" | "unknown">;
@@ -17,17 +18,24 @@ export type CriterionValues = readonly (number | undefined)[];
 
 /**
  * Scores an output against its ground truth on their common grid. `criteria` is the innermost axis of the stored scores:
- * channels outer (`mito__dice`, …), criteria inner. Without a `definition` the criteria that hang on the SimpleITK release
- * (false_discovery_rate and those made of it) are left out, so that the answer compares with every release.
+ * channels outer (`mito__dice`, …), criteria inner. Without `whole` those made of distances are left out, and those that hang on
+ * the SimpleITK release (false_discovery_rate and what is made of it), so that the answer compares with every release.
  * Throws EvaluationError when the volumes do not meet or their channels differ.
  */
 export function scorePair(
   kind: ScoredKind,
   pair: LabelPair,
   criteria: readonly string[],
-  definition?: FalsePositiveError,
+  whole?: WholeOptions,
 ): CriterionValues {
-  const channels = toChannels(toOneGrid(pair)).map(([output, gt]) => scoresOf(kind, output, gt, definition));
+  const aligned = toOneGrid(pair);
+  const { shape, voxelSize: spacing } = aligned.gt;
+  const grid = { shape: shape.slice(-spacing.length), spacing };
+  const channels = toChannels(aligned).map(([output, gt]) => {
+    const scores = scoresOf(kind, output, gt);
+    if (whole === undefined || kind.startsWith("instance")) return scores;
+    return new Map([...Object.entries(toWholeScores(output, gt, grid, whole)), ...scores]);
+  });
   const perChannel = criteria.length / channels.length;
   return criteria.map((criterion, index) => {
     return channels[Math.floor(index / perChannel)]?.get(splitCriterionName(criterion).base);
@@ -51,20 +59,13 @@ export function toChannels({ output, gt }: AlignedPair): readonly (readonly [Lab
   ]);
 }
 
-function scoresOf(
-  kind: ScoredKind,
-  output: LabelData,
-  gt: LabelData,
-  definition: FalsePositiveError | undefined,
-): ReadonlyMap<string, number> {
+function scoresOf(kind: ScoredKind, output: LabelData, gt: LabelData): ReadonlyMap<string, number> {
   if (kind === "instance" || kind === "instance-avg-iou") return new Map(Object.entries(toInstanceScores(output, gt)));
   const overlap = countOverlap(output, gt);
-  const scores = toCountScores(overlap, definition);
-  const { dice, jaccard, false_negative_rate, recall } = scores;
-  const counts = definition === undefined ? { dice, jaccard, false_negative_rate, recall } : scores;
+  const { dice, jaccard, false_negative_rate, recall } = toCountScores(overlap);
   const empty = overlap.truth === 0 || overlap.test === 0;
   const voi = empty ? Number.NaN : toBinaryVoi(output, gt);
-  return new Map(Object.entries({ ...counts, voi }));
+  return new Map(Object.entries({ dice, jaccard, false_negative_rate, recall, voi }));
 }
 
 function unequalChannels(output: number, gt: number): EvaluationError {

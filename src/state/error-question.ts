@@ -14,7 +14,8 @@ export function toErrorQuestion(
   return { kind: "mask", channels, clip: distanceOf(task, "clipDistance"), tolerance: distanceOf(task, "tolDistance") };
 }
 
-function distanceOf(task: TaskConfig | undefined, name: "clipDistance" | "tolDistance"): number | undefined {
+/** Of the task, in world units. */
+export function distanceOf(task: TaskConfig | undefined, name: "clipDistance" | "tolDistance"): number | undefined {
   if (task?.type === "PretrainedTaskConfig") return distanceOf(task.subTaskConfig, name);
   const distance =
     task !== undefined && name in task ? (task as Partial<Record<typeof name, number>>)[name] : undefined;

@@ -7,10 +7,12 @@ import type { LabelPair } from "#evaluation/score-pair.ts";
 import { toThresholded } from "#evaluation/threshold.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { RunState } from "./app-state.ts";
+import { distanceOf } from "./error-question.ts";
 import { thresholdOf, toCriteria, type ValidationPlan } from "./plan-validation.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { readPlaced, readWhole } from "./read-label-pair.ts";
 import type { RunSource } from "./run-source.ts";
+import { configOf } from "./score-state.ts";
 import type { LeftOutput, ScoredOutput, Validated, ValidationProgress } from "./scored-output.ts";
 import { volumesOf } from "./selectors.ts";
 
@@ -27,8 +29,10 @@ type Output = ValidationPlan["outputs"][number];
 
 /** @throws ProtocolError where not one of the outputs could be scored; aborts with `signal` */
 export async function validate(plan: ValidationPlan, effects: ValidationEffects): Promise<Validated> {
-  const { signal, onProgress } = effects;
-  const scorer = createScorer(undefined, "simpleitk-2.2");
+  const { run, signal, onProgress } = effects;
+  const task = configOf(run)?.taskConfig;
+  const [clip, tolerance] = [distanceOf(task, "clipDistance"), distanceOf(task, "tolDistance")];
+  const scorer = createScorer(undefined, { definition: "simpleitk-2.2", clip, tolerance });
   const reader = createReader(plan, effects);
   const scores: ScoredOutput[] = [];
   const left: LeftOutput[] = [];
