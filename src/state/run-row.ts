@@ -3,6 +3,7 @@ import { bestScore } from "#dacapo/best.ts";
 import { type ConfigField, diffConfigs } from "#dacapo/config-diff.ts";
 import { isBetter } from "#dacapo/scores-array.ts";
 import { type TrainingStats, trainedUntil } from "#dacapo/training-stats.ts";
+import { parameterCount } from "#dacapo/unet-cost.ts";
 import { criteria } from "#dacapo/validation-scores.ts";
 import { readYaml } from "#storage/formats/read-yaml.ts";
 import type { RunState } from "./app-state.ts";
@@ -26,6 +27,7 @@ export async function toRunRow(run: RunState, reason: string | undefined, now: n
   const config = configOf(run);
   const { changedAt } = run.freshness;
   const planned = config?.numIterations;
+  const weights = parameterCount(config?.architectureConfig, config?.taskConfig);
   return {
     name: run.name,
     status: stats === undefined && config === undefined && run.scores.status !== "ready" ? "failed" : "ready",
@@ -37,6 +39,7 @@ export async function toRunRow(run: RunState, reason: string | undefined, now: n
     settings: await toSettings(run.configText),
     ...(reason !== undefined && { reason }),
     ...(planned !== undefined && { planned }),
+    ...(weights !== undefined && { weights }),
     ...(changedAt !== undefined && { changedAt }),
   };
 }

@@ -95,6 +95,7 @@ function sortValue(row: RunRow, column: Column): string | number | undefined {
   if (row.status === "waiting") return undefined;
   if (column === "state") return row.status === "failed" ? "broken" : row.phase;
   if (column === "trained") return row.trainedUntil;
+  if (column === "weights") return row.weights;
   if (column === "validated") return row.validatedUntil;
   if (column === "loss") return row.losses.findLast((loss) => !Number.isNaN(loss));
   const text = settingText(row, column);

@@ -14,6 +14,8 @@ export type RunRow = {
   /** 0 without losses. */
   readonly trainedUntil: number;
   readonly planned?: number;
+  /** Of the network, where its configuration tells. */
+  readonly weights?: number;
   readonly validatedUntil: number;
   readonly changedAt?: number;
   /** In score order. */
@@ -39,5 +41,5 @@ export type RunTableChoice = {
 export const defaultChoice: RunTableChoice = {
   sort: { column: "name", descending: false },
   filter: "",
-  columns: ["state", "task", "architecture", "trained", "validated", "loss", "best"],
+  columns: ["state", "task", "architecture", "weights", "trained", "validated", "loss", "best"],
 };

@@ -10,6 +10,7 @@ const titles: Readonly<Record<string, string>> = {
   architecture: "Architecture",
   datasplit: "Datasplit",
   trainer: "Trainer",
+  weights: "Weights",
   trained: "Trained",
   validated: "Validated",
   loss: "Loss",
@@ -20,7 +21,13 @@ export const fixedColumns: readonly Column[] = Object.keys(titles);
 const phaseWords = { unknown: "not known", training: "training", stale: "stopped", finished: "finished" } as const;
 
 export function isNumeric(column: Column): boolean {
-  return column === "trained" || column === "validated" || column === "best" || column.startsWith("best.");
+  return (
+    column === "weights" ||
+    column === "trained" ||
+    column === "validated" ||
+    column === "best" ||
+    column.startsWith("best.")
+  );
 }
 
 export function toTitle(column: Column, standard: string | undefined): string {
@@ -42,6 +49,7 @@ export function toCellText(row: RunRow, column: Column, standard: string | undef
     return row.planned === undefined
       ? toCount(row.trainedUntil)
       : `${toCount(row.trainedUntil)} / ${toCount(row.planned)}`;
+  if (column === "weights") return row.weights === undefined ? "–" : toCount(row.weights);
   if (column === "validated") return row.validatedUntil === 0 ? "–" : toCount(row.validatedUntil);
   if (isNumeric(column)) return toScore(bestOfColumn(row, column, standard)?.score);
   return settingText(row, column) ?? "–";

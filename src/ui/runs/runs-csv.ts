@@ -24,6 +24,7 @@ function toCells(row: RunRow, column: Column, standard: string | undefined): rea
     const best = bestOfColumn(row, column, standard);
     return best === undefined ? ["", "", "", ""] : [best.score, best.iteration, best.dataset, best.parameters];
   }
+  if (column === "weights") return [row.weights ?? ""];
   if (column === "trained") return [row.trainedUntil];
   if (column === "validated") return [row.validatedUntil];
   if (column === "loss") return [row.losses.findLast((loss) => !Number.isNaN(loss)) ?? ""];
