@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from "react";
+import { type CSSProperties, useMemo, useRef, useState } from "react";
 import "./charts.css";
 import { createChartCursor } from "./chart-cursor.tsx";
 import { ChartFrame, ZoomReset } from "./chart-frame.tsx";
@@ -6,18 +6,26 @@ import type { IterationDomain } from "./chart-props.ts";
 import { IterationPlot, toPlotWidth } from "./iteration-plot.tsx";
 import { toColor } from "./score-layers.tsx";
 import { decimate } from "./series/decimate.ts";
+import { toRunStyle } from "./series/line-styles.ts";
 import { formatCount, formatValue } from "./series/numbers.ts";
 import type { Curve } from "./series/run-curves.ts";
-import { finish, smoothInSlices } from "./series/smoothing.ts";
+import { finish, type Smoothed, smoothInSlices } from "./series/smoothing.ts";
 import { nearestIndex } from "./series/sorted-search.ts";
 import { buildTrace, type Trace } from "./series/trace.ts";
 import { valuesWithin } from "./series/trace-summary.ts";
 import { clampWindow } from "./series/windows.ts";
-import { type Drawing, TraceLine } from "./trace-layers.tsx";
+import { DeviationBand, type Drawing, TraceLine } from "./trace-layers.tsx";
 import { useElementWidth } from "./use-element-width.ts";
 
 /** `color` counts from 0 through the chart palette: a run's own, whatever else is drawn. */
-export type RunSeries = { readonly id: string; readonly name: string; readonly color: number; readonly curve: Curve };
+export type RunSeries = {
+  readonly id: string;
+  readonly name: string;
+  readonly color: number;
+  readonly curve: Curve;
+  /** Of repetitions: what they spread over, at the curve's own places. */
+  readonly spread?: { readonly low: Float64Array; readonly high: Float64Array };
+};
 
 type Props = {
   readonly title: string;
@@ -35,7 +43,8 @@ type Props = {
 /** Half of the last iteration's number. */
 const marginRight = 24;
 
-type Line = RunSeries & { readonly trace: Trace };
+type Line = RunSeries & { readonly trace: Trace; readonly band: Banded | undefined };
+type Banded = Pick<Smoothed, "xs" | "band">;
 
 /** One curve a run over a shared axis, with a legend that lifts the run under the pointer. */
 export function RunsChart({ title, series, axis, log = false, smoothing = 1, height = 200, ...props }: Props) {
@@ -84,9 +93,10 @@ export function RunsChart({ title, series, axis, log = false, smoothing = 1, hei
         {drawings.map(({ line, drawing }) => (
           <g
             key={line.id}
-            style={{ color: toColor(line.color) }}
+            style={toStyle(line.color)}
             className={props.hovered === undefined || props.hovered === line.id ? undefined : "chart-faint"}
           >
+            {line.band === undefined ? undefined : <DeviationBand smoothed={line.band} className="chart-run-band" />}
             <TraceLine drawing={drawing} className="chart-run" />
           </g>
         ))}
@@ -118,7 +128,7 @@ function RunLegend({ lines, at, hovered, onHover }: LegendProps) {
           onPointerEnter={() => onHover(id)}
           onPointerLeave={() => onHover(undefined)}
         >
-          <svg width={18} height={12} aria-hidden="true" style={{ color: toColor(color) }}>
+          <svg width={18} height={12} aria-hidden="true" style={toStyle(color)}>
             <path className="chart-line chart-run" d="M1,6h16" />
           </svg>
           {name}
@@ -134,11 +144,24 @@ function valueAt({ xs, ys }: Trace, at: number): number {
 }
 
 function toLine(series: RunSeries, smoothing: number): Line {
-  const trace = buildTrace(series.curve.xs, series.curve.ys);
-  if (smoothing <= 1 || trace.xs.length < 2) return { ...series, trace };
+  const { curve, spread } = series;
+  const [low, high] = [spread?.low, spread?.high].map((ys) => ys && toTrace({ xs: curve.xs, ys }, smoothing));
+  const band = low && high && { xs: low.xs, band: { lower: low.pyramid, upper: high.pyramid } };
+  return { ...series, trace: toTrace(curve, smoothing), band };
+}
+
+function toTrace(curve: Curve, smoothing: number): Trace {
+  const trace = buildTrace(curve.xs, curve.ys);
+  if (smoothing <= 1 || trace.xs.length < 2) return trace;
   const { xs, ys } = trace;
   const { moments } = finish(smoothInSlices({ xs, ys, window: smoothing, withBand: false }));
-  return { ...series, trace: buildTrace(xs, moments.mean) };
+  return buildTrace(xs, moments.mean);
+}
+
+/** Where the colours of the palette are used up, dashes tell runs apart. */
+function toStyle(color: number): CSSProperties {
+  const { color: hue, dash } = toRunStyle(color);
+  return { color: toColor(hue), strokeDasharray: dash };
 }
 
 /** Hours are never evenly spaced: only what is missing of iterations would be a gap. */
@@ -155,7 +178,10 @@ function wholeOf(lines: readonly Line[]): IterationDomain {
 }
 
 function valuesOf(lines: readonly Line[], window: IterationDomain, log: boolean): readonly [number, number] {
-  const ranges = lines.filter(({ trace }) => trace.xs.length > 0).map(({ trace }) => valuesWithin(trace, window, log));
+  const traces = lines.flatMap(({ trace, spread, curve: { xs } }) =>
+    spread === undefined ? [trace] : [trace, buildTrace(xs, spread.low), buildTrace(xs, spread.high)],
+  );
+  const ranges = traces.filter(({ xs }) => xs.length > 0).map((trace) => valuesWithin(trace, window, log));
   if (ranges.length === 0) return [0, 1];
   return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
 }

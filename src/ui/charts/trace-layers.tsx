@@ -49,17 +49,20 @@ function ClipToPlot({ children }: { readonly children: ReactNode }) {
 }
 
 /** Trailing mean ± one standard deviation. What reaches below the axis, as on a log scale, is cut off at its edge. */
-export function DeviationBand({ smoothed }: { readonly smoothed: Smoothed }) {
+export function DeviationBand({ smoothed, className = "" }: BandProps) {
   const plot = usePlot();
   const d = useMemo(() => plot && toBand(smoothed, plot), [smoothed, plot]);
   return (
     <ClipToPlot>
-      <path className="chart-band" d={d} />
+      <path className={`chart-band ${className}`} d={d} />
     </ClipToPlot>
   );
 }
 
-function toBand({ xs, band }: Smoothed, { window: [first, last], area, x, y }: Plot): string {
+type Banded = Pick<Smoothed, "xs" | "band">;
+type BandProps = { readonly smoothed: Banded; readonly className?: string };
+
+function toBand({ xs, band }: Banded, { window: [first, last], area, x, y }: Plot): string {
   if (band === undefined) return "";
   const bottom = area.y + area.height;
   const upper: Point[] = [];

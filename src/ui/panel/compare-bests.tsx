@@ -3,87 +3,106 @@ import type { RunState } from "#state/app-state.ts";
 import { bestOf, scoresOf } from "#state/selectors.ts";
 import { useCommands } from "../app-context.ts";
 import { toTableCsv } from "../charts/series/csv.ts";
+import { momentsOf } from "../charts/series/mean-curve.ts";
 import { toArrow, toCount, toScore } from "../words.ts";
 import { ExportButtons } from "./export-buttons.tsx";
 
 type Props = {
   readonly runs: readonly RunState[];
+  /** Indices of runs that are repetitions of each other. */
+  readonly groups: readonly (readonly number[])[] | undefined;
   readonly criterion: string;
   readonly hovered: string | undefined;
   readonly onHover: (id: string | undefined) => void;
 };
 
 /** Each run's best score of the criterion on each dataset; a click shows its volumes. */
-export function CompareBests({ runs, criterion, hovered, onHover }: Props) {
-  const { select } = useCommands();
+export function CompareBests({ runs, groups, criterion, hovered, onHover }: Props) {
   const up = runs.flatMap((run) => directionOf(run, criterion) ?? [])[0] ?? true;
-  const rows = runs.flatMap((run) => toRows(run, criterion));
-  const best = rows.reduce((found, { score }) => (isBetter(score, found, up) ? score : found), Number.NaN);
+  const rows = (groups ?? runs.map((_, index) => [index])).flatMap((group) => {
+    const members = group.flatMap((index) => runs[index] ?? []).flatMap((run) => toRows(run, criterion));
+    return group.length > 1 ? [...members, ...toMeans(members)] : members;
+  });
+  const ownScores = rows.filter(({ spread }) => spread === undefined);
+  const best = ownScores.reduce((found, { score }) => (isBetter(score, found, up) ? score : found), Number.NaN);
   const csv = () =>
     toTableCsv(
-      ["run", "dataset", criterion, "iteration", "parameters"],
-      rows.map(({ run, dataset, score, iteration, parameters }) => [
-        run.name,
+      ["run", "dataset", criterion, "standard deviation", "iteration", "parameters"],
+      rows.map(({ name, dataset, score, spread, iteration, parameters }) => [
+        name,
         dataset,
         score,
+        spread ?? "",
         iteration ?? "",
         parameters ?? "",
       ]),
     );
   return (
-    <div className="dv-table-scroll dv-compare-chart">
-      <ExportButtons what="the table of bests" name={`best_${criterion}_of_runs`} csv={csv} />
-      <table className="dv-table" aria-label={`Best ${criterion}`}>
-        <thead>
-          <tr>
-            <th scope="col">run</th>
-            <th scope="col">dataset</th>
-            <th scope="col">
-              {criterion} {toArrow(up)}
-            </th>
-            <th scope="col">iteration</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ run, dataset, score, iteration, parameters }) => (
-            <tr
-              key={`${run.id} ${dataset}`}
-              data-shown={hovered === run.id || undefined}
-              onPointerEnter={() => onHover(run.id)}
-              onPointerLeave={() => onHover(undefined)}
-            >
-              <td>
-                {iteration === undefined ? (
-                  run.name
-                ) : (
-                  <button
-                    type="button"
-                    className="dv-cell"
-                    title={`Show the volumes of ${run.name} at ${iteration} with ${parameters}`}
-                    onClick={() => select({ run: run.id, dataset, criterion, iteration, parameters })}
-                  >
-                    {run.name}
-                  </button>
-                )}
-              </td>
-              <td>{dataset}</td>
-              <td>
-                {score === best ? "★ " : ""}
-                {toScore(score)}
-              </td>
-              <td>{iteration === undefined ? "–" : toCount(iteration)}</td>
+    <section className="dv-section" aria-label="Bests">
+      <h3>
+        Best {criterion} {toArrow(up)}
+        <ExportButtons what="the table of bests" name={`best_${criterion}_of_runs`} csv={csv} />
+      </h3>
+      <div className="dv-table-scroll">
+        <table className="dv-table" aria-label={`Best ${criterion}`}>
+          <thead>
+            <tr>
+              <th scope="col">run</th>
+              <th scope="col">dataset</th>
+              <th scope="col">
+                {criterion} {toArrow(up)}
+              </th>
+              <th scope="col">iteration</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr
+                key={`${row.run.id} ${row.dataset} ${row.name}`}
+                data-shown={hovered === row.run.id || undefined}
+                onPointerEnter={() => onHover(row.run.id)}
+                onPointerLeave={() => onHover(undefined)}
+              >
+                <td>{row.iteration === undefined ? row.name : <ShowButton row={row} criterion={criterion} />}</td>
+                <td>{row.dataset}</td>
+                <td>
+                  {row.score === best && row.spread === undefined ? "★ " : ""}
+                  {toScore(row.score)}
+                  {row.spread === undefined ? "" : ` ± ${toScore(row.spread)}`}
+                </td>
+                <td>{row.iteration === undefined ? "–" : toCount(row.iteration)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function ShowButton({ row, criterion }: { readonly row: Row; readonly criterion: string }) {
+  const { select } = useCommands();
+  const { run, dataset, iteration, parameters } = row;
+  return (
+    <button
+      type="button"
+      className="dv-cell"
+      title={`Show the volumes of ${run.name} at ${iteration} with ${parameters}`}
+      onClick={() => select({ run: run.id, dataset, criterion, iteration, parameters })}
+    >
+      {run.name}
+    </button>
   );
 }
 
 type Row = {
+  /** Of repetitions the first. */
   readonly run: RunState;
+  readonly name: string;
   readonly dataset: string;
   readonly score: number;
+  /** Standard deviation: the score is a mean of repetitions. */
+  readonly spread?: number;
   readonly iteration?: number;
   readonly parameters?: string;
 };
@@ -92,9 +111,21 @@ type Row = {
 function toRows(run: RunState, criterion: string): readonly Row[] {
   const found = (scoresOf(run)?.scores.datasets ?? []).flatMap((dataset): Row[] => {
     const best = bestOf(run, dataset, criterion);
-    return best === undefined ? [] : [{ run, ...best }];
+    return best === undefined ? [] : [{ run, name: run.name, ...best }];
   });
-  return found.length > 0 ? found : [{ run, dataset: "–", score: Number.NaN }];
+  return found.length > 0 ? found : [{ run, name: run.name, dataset: "–", score: Number.NaN }];
+}
+
+/** For each dataset the mean of the repetitions' bests. */
+function toMeans(members: readonly Row[]): readonly Row[] {
+  const [first] = members;
+  if (first === undefined) return [];
+  const datasets = new Set(members.filter(({ iteration }) => iteration !== undefined).map(({ dataset }) => dataset));
+  return [...datasets].map((dataset) => {
+    const scores = members.filter((row) => row.dataset === dataset).map(({ score }) => Float64Array.of(score));
+    const { center, deviation } = momentsOf(scores, 0);
+    return { run: first.run, name: `mean of ${scores.length} repetitions`, dataset, score: center, spread: deviation };
+  });
 }
 
 function directionOf(run: RunState, criterion: string): boolean | undefined {

@@ -1,14 +1,17 @@
 import { type ComponentProps, useMemo, useRef, useState } from "react";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { RunState } from "#state/app-state.ts";
+import { groupRepetitions, nameRepetitions } from "#state/repetitions.ts";
 import { criteriaOf, scoresOf } from "#state/selectors.ts";
 import { useShallowState } from "../app-context.ts";
 import { type RunSeries, RunsChart } from "../charts/runs-chart.tsx";
+import { toMeanCurve } from "../charts/series/mean-curve.ts";
 import { type RunAxis, toLossCurve, toScoreCurve } from "../charts/series/run-curves.ts";
 import { CompareBests } from "./compare-bests.tsx";
 import { toSeriesCsv } from "./compare-csv.ts";
 import { CompareSettings } from "./compare-settings.tsx";
 import { ExportButtons } from "./export-buttons.tsx";
+import { type Compared, useCompared } from "./use-compared.ts";
 import "./compare.css";
 
 const smoothing = 50;
@@ -22,12 +25,28 @@ export default function ComparePanel() {
   const offered = useMemo(() => [...new Set(runs.flatMap((run) => criteriaOf(run)))], [runs]);
   const [chosen, setChosen] = useState<string>();
   const criterion = chosen !== undefined && offered.includes(chosen) ? chosen : standard(runs, offered);
-  const losses = useMemo(() => runs.map((run, index) => toLosses(run, index, axis)), [runs, axis]);
-  const scores = useMemo(
-    () => runs.map((run, index) => toScores(run, index, criterion, axis)),
-    [runs, criterion, axis],
+  const compared = useCompared(runs);
+  const repeated = useMemo(() => toRepeated(compared, runs.length), [compared, runs.length]);
+  const [together, setTogether] = useState(true);
+  const groups = together && repeated !== undefined ? repeated : undefined;
+  const losses = useMemo(
+    () =>
+      toGroups(
+        runs.map((run, index) => toLosses(run, index, axis)),
+        groups,
+      ),
+    [runs, axis, groups],
   );
-  const common = { axis, hovered, onHover: setHovered };
+  const scores = useMemo(
+    () =>
+      toGroups(
+        runs.map((run, index) => toScores(run, index, criterion, axis)),
+        groups,
+      ),
+    [runs, criterion, axis, groups],
+  );
+  const lead = leadOf(runs, groups, hovered);
+  const common = { axis, hovered: lead, onHover: setHovered };
   return (
     <div className="dv-compare">
       <div className="dv-row">
@@ -35,6 +54,12 @@ export default function ComparePanel() {
           <input type="checkbox" checked={log} onChange={(event) => setLog(event.target.checked)} />
           log loss
         </label>
+        {repeated === undefined ? undefined : (
+          <label className="dv-check" title="Runs of which only the name and the number of the repetition differ">
+            <input type="checkbox" checked={together} onChange={(event) => setTogether(event.target.checked)} />
+            repetitions together
+          </label>
+        )}
         <label className="dv-field">
           <span>against</span>
           <select
@@ -67,12 +92,45 @@ export default function ComparePanel() {
             </select>
           </label>
           <Chart title={criterion} series={scores} {...common} />
-          <CompareBests runs={runs} criterion={criterion} hovered={hovered} onHover={setHovered} />
+          <CompareBests runs={runs} groups={groups} criterion={criterion} hovered={hovered} onHover={setHovered} />
         </>
       )}
-      <CompareSettings runs={runs} />
+      <CompareSettings runs={runs} compared={compared} />
     </div>
   );
+}
+
+/** Undefined where every run has a configuration of its own. */
+function toRepeated(compared: Compared, count: number): readonly (readonly number[])[] | undefined {
+  if (compared.status !== "ready") return undefined;
+  const groups = groupRepetitions(compared.fields, count);
+  return groups.length < count ? groups : undefined;
+}
+
+/** The run whose curve stands for the one under the pointer. */
+function leadOf(
+  runs: readonly RunState[],
+  groups: readonly (readonly number[])[] | undefined,
+  hovered: string | undefined,
+): string | undefined {
+  const index = runs.findIndex(({ id }) => id === hovered);
+  const group = groups?.find((members) => members.includes(index));
+  return group === undefined ? hovered : runs[group[0] ?? index]?.id;
+}
+
+/** A curve each, of repetitions their mean with what they spread over. */
+function toGroups(
+  series: readonly RunSeries[],
+  groups: readonly (readonly number[])[] | undefined,
+): readonly RunSeries[] {
+  if (groups === undefined) return series;
+  return groups.flatMap((indices) => {
+    const members = indices.flatMap((index) => series[index] ?? []);
+    const [first] = members;
+    if (first === undefined || members.length === 1) return members;
+    const { curve, low, high } = toMeanCurve(members.map((member) => member.curve));
+    return [{ ...first, name: nameRepetitions(members.map(({ name }) => name)), curve, spread: { low, high } }];
+  });
 }
 
 /** With its values to save. */

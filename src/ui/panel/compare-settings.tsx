@@ -1,19 +1,19 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { ConfigField } from "#dacapo/config-diff.ts";
 import type { RunState } from "#state/app-state.ts";
-import { compareSettings } from "#state/run-row.ts";
 import { toSettingsCsv } from "./compare-csv.ts";
 import { ExportButtons } from "./export-buttons.tsx";
-
-type Compared =
-  | { readonly status: "reading" }
-  | { readonly status: "ready"; readonly fields: readonly ConfigField[] }
-  | { readonly status: "failed"; readonly reason: string };
+import type { Compared } from "./use-compared.ts";
 
 /** The settings of the runs, those that differ unless all are asked for. */
-export function CompareSettings({ runs }: { readonly runs: readonly RunState[] }) {
+export function CompareSettings({
+  runs,
+  compared,
+}: {
+  readonly runs: readonly RunState[];
+  readonly compared: Compared;
+}) {
   const [all, setAll] = useState(false);
-  const compared = useSettings(runs);
   if (compared.status === "reading") return <p className="dv-dim">Reading the configurations …</p>;
   if (compared.status === "failed") return <p className="dv-bad-text">{compared.reason}</p>;
   const differing = compared.fields.filter(({ differs }) => differs);
@@ -82,22 +82,4 @@ function SettingsTable({ runs, fields, marksDiffering }: TableProps) {
       </table>
     </div>
   );
-}
-
-function useSettings(runs: readonly RunState[]): Compared {
-  const [compared, setCompared] = useState<Compared>({ status: "reading" });
-  const key = JSON.stringify(runs.map(({ configText }) => configText ?? null));
-  useEffect(() => {
-    let left = false;
-    const texts = (JSON.parse(key) as readonly (string | null)[]).map((text) => text ?? undefined);
-    compareSettings(texts).then(
-      (fields) => left || setCompared({ status: "ready", fields }),
-      (error: unknown) =>
-        left || setCompared({ status: "failed", reason: error instanceof Error ? error.message : String(error) }),
-    );
-    return () => {
-      left = true;
-    };
-  }, [key]);
-  return compared;
 }

@@ -34,6 +34,11 @@ export function toLineStyle(line: ScoreLine, lines: readonly ScoreLine[]): LineS
   };
 }
 
+/** Of one run among others, by its place among them. */
+export function toRunStyle(index: number): Pick<LineStyle, "color" | "dash"> {
+  return { color: index % COLORS, dash: DASHES[Math.floor(index / COLORS) % DASHES.length] };
+}
+
 /** What a legend says once: how the lines of some parameters, or of a dataset, look. Undefined: that varies among them. */
 export type LegendEntry = {
   readonly label: string;
