@@ -61,6 +61,7 @@ export function isLayerWhole(engine: Engine, layer: ManagedUserLayer): boolean {
   const renderLayers = renderLayersOf(layer);
   if (renderLayers.length === 0) return false;
   for (const view of sliceViewsOf(engine)) {
+    if (!view.layerManager.has(layer)) continue;
     if (!view.navigationState.valid) return false;
     view.updateVisibleLayers.flush();
     view.updateVisibleSources();
@@ -75,5 +76,6 @@ export function isWholeViewReady(engine: Engine): boolean {
   const { clientWidth, clientHeight } = viewer.display.canvas;
   if (clientWidth === 0 || clientHeight === 0) return false;
   viewer.chunkQueueManager.flushPendingChunkUpdates();
-  return viewer.layerManager.managedLayers.every((layer) => isLayerWhole(engine, layer));
+  const second = engine.second.layerManager.managedLayers;
+  return [...viewer.layerManager.managedLayers, ...second].every((layer) => isLayerWhole(engine, layer));
 }

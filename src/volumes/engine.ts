@@ -13,6 +13,7 @@ import { Viewer } from "neuroglancer/unstable/viewer.js";
 import { RPC } from "neuroglancer/unstable/worker_rpc.js";
 import { type ChunkFailures, watchChunkFailures } from "./chunk-failures.ts";
 import { serveVolumes, type VolumeSources } from "./page-kv-store.ts";
+import { createSecondView, type SecondView } from "./second-view.ts";
 import { VolumeViewerError } from "./volume-viewer-error.ts";
 import "./outline.ts";
 import "./viewer.css";
@@ -23,6 +24,7 @@ export type Engine = {
   readonly sources: VolumeSources;
   readonly failures: ChunkFailures;
   readonly rpc: RPC;
+  readonly second: SecondView;
   dispose(): void;
 };
 
@@ -88,13 +90,16 @@ export function createEngine(container: HTMLElement): Engine {
   viewer.showDefaultAnnotations.value = false;
   viewer.hideCrossSectionBackground3D.value = true;
   const retained = viewer.layerSpecification.coordinateSpaceCombiner.retain();
+  const second = createSecondView(viewer, container);
   return {
     viewer,
+    second,
     sources,
     failures,
     rpc: context.rpc,
     dispose() {
       retained();
+      second.dispose();
       viewer.dispose();
       display.dispose();
       failures.dispose();

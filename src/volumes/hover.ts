@@ -6,7 +6,7 @@ import type { Hover } from "./volume-viewer.ts";
 
 /** Tells the position and the values under the pointer, at most once a frame; `undefined` when it has left. */
 export function watchHover(
-  { viewer }: Engine,
+  { viewer, second }: Engine,
   stack: LayerStack,
   listener: (hover: Hover | undefined) => void,
 ): () => void {
@@ -19,7 +19,8 @@ export function watchHover(
     const space = { names, scales: [...scales], units };
     const values = [...stack.layers.values()].flatMap(({ request, managed }) => {
       if (!managed.visible || managed.layer === null) return [];
-      const value = toValueText(layerSelectedValues.get(managed.layer)?.value);
+      const under = request.views === "second" ? second.selectedValues : layerSelectedValues;
+      const value = toValueText(under.get(managed.layer)?.value);
       return value === "" ? [] : [{ layer: request.name, value }];
     });
     return { position: toViewPosition(mouseState.position, space), unit: toViewUnit(space).unit, values };

@@ -8,7 +8,11 @@ export type LayerKind =
   | "instances"
   | "class-segmentation"
   | "object-errors"
-  | "mask-errors";
+  | "mask-errors"
+  /** Of two predictions: the second less the first. */
+  | "difference"
+  /** Of two segmentations: 1 the same, 2 only in the first, 3 only in the second, 4 both and different. */
+  | "agreement";
 
 export type LayerRole = "raw" | "gt" | "prediction" | "segmentation";
 

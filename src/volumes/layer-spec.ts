@@ -28,6 +28,7 @@ function toDefaultOpacity({ name, kind }: LayerRequest): number {
   if (kind === "grey" && name === "raw") return 1;
   if (kind === "instances") return isOutlined({ name }) ? 0.9 : 0.4;
   if (kind === "object-errors" || kind === "mask-errors") return 0.7;
+  if (kind === "difference" || kind === "agreement") return 1;
   if (kind === "binary" || kind === "class-segmentation") return 0.9;
   return 0.5;
 }
@@ -80,7 +81,8 @@ export function toLayerSpec(request: LayerRequest, source: VolumeSource): LayerS
   const { channelKinds } = request;
   const { dtype } = source.plan.served;
   const named = { kind, dtype, channels, channelRank, outlined: isOutlined(request) };
-  const facts = channelKinds === undefined ? named : { ...named, channelKinds };
+  const { span } = request;
+  const facts = { ...named, ...(channelKinds && { channelKinds }), ...(span === undefined ? {} : { span }) };
   const shader = buildShader(facts, channels === undefined ? request.channels : undefined);
   const opacity = toDefaultOpacity(request);
   return {

@@ -1,5 +1,6 @@
-import { makeLayer } from "neuroglancer/unstable/layer/index.js";
+import { deleteLayer, type LayerManager, type ManagedUserLayer, makeLayer } from "neuroglancer/unstable/layer/index.js";
 import { startAutoContrast } from "./auto-contrast.ts";
+import { markBlended } from "./bottom-blend.ts";
 import { carryLook } from "./carry-look.ts";
 import { loadErrorOf } from "./chunk-progress.ts";
 import type { Engine } from "./engine.ts";
@@ -10,7 +11,7 @@ import { markComputed } from "./pending-chunks.ts";
 import { planLayers } from "./plan-layers.ts";
 import type { StackLayer } from "./stack-layer.ts";
 import { STALL_SECONDS, untilWhole } from "./until-whole.ts";
-import { applyLook, getOpacity, setOpacity } from "./user-layer.ts";
+import { applyLook, getOpacity, matchLook, setOpacity } from "./user-layer.ts";
 import { createVolumeSource, type VolumeSource } from "./volume-source.ts";
 import type { FetchCount, LayerRequest, VolumeProblem } from "./volume-viewer.ts";
 import { VolumeViewerError } from "./volume-viewer-error.ts";
@@ -36,6 +37,7 @@ export type LayerStack = {
   readonly layers: ReadonlyMap<string, StackLayer>;
   /** With those that are being loaded to take another's place. */
   all(): Iterable<StackLayer>;
+  matchLooks(): void;
   isSwapping(name: string): boolean;
   counts(): Readonly<Record<string, FetchCount>>;
 };
@@ -55,9 +57,24 @@ function toCarried(spec: LayerSpec, replaces: StackLayer): Json {
   return carryLook(old, spec.json, replaces.spec.lookId, spec.lookId);
 }
 
-export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerStack {
+/** neuroglancer tells nothing of a layer that it is only beginning to make. */
+function drawn(layer: StackLayer | undefined): StackLayer | undefined {
+  return layer === undefined || layer.managed.layer === null ? undefined : layer;
+}
+
+/** Its layers in this order, lowest first, and none that is not among them. */
+function arrange(manager: LayerManager, wanted: readonly ManagedUserLayer[]): void {
+  for (const layer of wanted) if (!manager.has(layer)) manager.addManagedLayer(layer.addRef());
+  for (const [index, layer] of wanted.entries()) {
+    const now = manager.managedLayers.indexOf(layer);
+    if (now !== index) manager.reorderManagedLayer(now, index);
+  }
+}
+
+export function createLayerStack(engine: Engine, second: LayerManager, hooks: LayerStackHooks): LayerStack {
   const { viewer, sources } = engine;
   const { layerManager, layerSpecification } = viewer;
+  const homeOf = ({ views }: LayerRequest) => (views === "second" ? second : layerManager);
   const layers = new Map<string, StackLayer>();
   const swapping = new Map<string, StackLayer>();
   const tally = createFetchTally();
@@ -83,15 +100,16 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     }
   }
 
-  function toJson(spec: LayerSpec, replaces: StackLayer | undefined): Json {
-    if (replaces === undefined) return { ...spec.json, ...hooks.takeLook(spec.json.name) };
-    return toCarried(spec, replaces);
+  function toJson({ looksLike }: LayerRequest, spec: LayerSpec, replaces: StackLayer | undefined): Json {
+    const model = drawn(layers.get(looksLike ?? "")) ?? replaces;
+    if (model !== undefined) return toCarried(spec, model);
+    return { ...spec.json, ...hooks.takeLook(spec.json.name) };
   }
 
   function insert(request: LayerRequest, source: VolumeSource): Incoming {
     const replaces = layers.get(request.name);
     const spec = toLayerSpec(request, source);
-    const json = toJson(spec, replaces);
+    const json = toJson(request, spec, replaces);
     sources.add(source);
     const managed = makeLayer(
       layerSpecification,
@@ -100,9 +118,11 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     );
     setOutlineWidth(managed, spec.outlineWidth);
     if (request.computed === true) markComputed(managed);
+    if (request.kind === "difference") markBlended(managed);
     if (replaces !== undefined) setOpacity(managed, 0); // above the old layer and unseen: nothing mixes with what is drawn
-    const index = replaces === undefined ? undefined : layerManager.managedLayers.indexOf(replaces.managed) + 1;
-    layerSpecification.add(managed, index);
+    const home = homeOf(request);
+    const index = replaces === undefined ? undefined : home.managedLayers.indexOf(replaces.managed) + 1;
+    home.addManagedLayer(managed, index);
     const contrast =
       request.kind === "grey" && json.shaderControls === undefined
         ? startAutoContrast(engine, { managed, source })
@@ -116,7 +136,7 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
   function discard({ managed, source, contrast, request }: Incoming): void {
     contrast?.stop();
     if (swapping.get(request.name)?.managed === managed) swapping.delete(request.name);
-    if (layerManager.has(managed)) layerManager.removeManagedLayer(managed);
+    deleteLayer(managed);
     forget(request.name, source);
   }
 
@@ -135,7 +155,7 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     applyLook(managed, toCarried(incoming.spec, replaces));
     setOpacity(managed, getOpacity(old));
     managed.setVisible(toVisible(replaces, request));
-    layerManager.removeManagedLayer(old);
+    deleteLayer(old);
     managed.name = request.name;
     forget(request.name, replaces.source);
     layers.set(request.name, incoming);
@@ -145,17 +165,38 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     const layer = layers.get(name);
     if (layer === undefined) return;
     layers.delete(name);
-    if (layerManager.has(layer.managed)) layerManager.removeManagedLayer(layer.managed);
+    deleteLayer(layer.managed);
     forget(name, layer.source);
   }
 
   function order(requests: readonly LayerRequest[]): void {
-    requests
-      .flatMap(({ name }) => layers.get(name) ?? [])
-      .forEach(({ managed }, index) => {
-        const now = layerManager.managedLayers.indexOf(managed);
-        if (now !== index) layerManager.reorderManagedLayer(now, index);
-      });
+    const shown = requests.flatMap(({ name }) => layers.get(name) ?? []);
+    const managedOf = (some: readonly StackLayer[]) => some.map(({ managed }) => managed);
+    arrange(layerManager, managedOf(shown.filter(({ request }) => request.views !== "second")));
+    arrange(second, managedOf(shown.filter(({ request }) => request.views !== undefined)));
+    for (const { request, managed } of shown)
+      if (request.views === undefined && second.has(managed)) second.removeManagedLayer(managed);
+  }
+
+  let matching = false;
+
+  /** Layers that look like another take over what was changed of it. */
+  function matchLooks(): void {
+    if (matching) return; // each change that is made here is told at once
+    matching = true;
+    try {
+      matchAll();
+    } finally {
+      matching = false;
+    }
+  }
+
+  function matchAll(): void {
+    for (const { request, spec, managed } of layers.values()) {
+      const model = drawn(layers.get(request.looksLike ?? ""));
+      if (model === undefined || managed.layer === null || swapping.has(request.name)) continue;
+      matchLook(managed, toCarried(spec, model), model.managed);
+    }
   }
 
   function reportStall(request: LayerRequest): void {
@@ -192,6 +233,7 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     arrange([...kept.map(({ source }) => source), ...opened.flatMap(({ source }) => source ?? [])]);
     for (const { request } of plan.steps) updateKept(request);
     const incoming = opened.flatMap(({ request, source }) => (source === undefined ? [] : [insert(request, source)]));
+    order(requests);
     hooks.onChange();
     try {
       const stalled = await untilWhole(engine, [...kept, ...incoming], signal);
@@ -202,6 +244,7 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
       throw error;
     }
     for (const layer of incoming) commit(layer);
+    matchLooks();
     const lost = opened.flatMap(({ request, source, step }) =>
       step === "keep" || source !== undefined ? [] : [request.name],
     );
@@ -221,6 +264,7 @@ export function createLayerStack(engine: Engine, hooks: LayerStackHooks): LayerS
     show,
     layers,
     all,
+    matchLooks,
     isSwapping: (name) => swapping.has(name),
     counts: () => tally.total(all().map(({ request, source }) => [request.name, source] as const)),
   };

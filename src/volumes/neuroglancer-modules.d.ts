@@ -52,9 +52,11 @@ declare module "neuroglancer/unstable/chunk_manager/frontend.js" {
 
 declare module "neuroglancer/unstable/sliceview/frontend.js" {
   import type { ChunkSource } from "neuroglancer/unstable/chunk_manager/frontend.js";
+  import type { LayerManager } from "neuroglancer/unstable/layer/index.js";
   import type { RenderLayer } from "neuroglancer/unstable/renderlayer.js";
   export type VisibleSource = { readonly source: ChunkSource; readonly chunkLayout: unknown };
   export class SliceView {
+    readonly layerManager: LayerManager;
     readonly navigationState: { readonly valid: boolean };
     readonly projectionParameters: { readonly value: { readonly width: number; readonly height: number } };
     readonly visibleLayers: Map<RenderLayer, { readonly visibleSources: readonly VisibleSource[] }>;

@@ -55,7 +55,7 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
   let framed = false;
   let busy = 0;
 
-  const stack = createLayerStack(engine, {
+  const stack = createLayerStack(engine, engine.second.layerManager, {
     takeLook(name) {
       const look = looks.get(name);
       looks.delete(name);
@@ -67,8 +67,19 @@ export function createSession(container: HTMLElement, hooks: SessionHooks): Sess
   const settling = createSettling(engine, () => busy > 0, hooks.onChange);
   const stopHover = watchHover(engine, stack, hooks.onHover);
   const { viewer } = engine;
-  const removers = [viewer.state.changed.add(hooks.onChange), viewer.layerManager.layersChanged.add(hooks.onChange)];
+  const { layerManager: secondLayers } = engine.second;
+  const removers = [
+    viewer.state.changed.add(changed),
+    ...[viewer.layerManager.layersChanged, secondLayers.layersChanged, secondLayers.specificationChanged].map(
+      (signal) => signal.add(changed),
+    ),
+  ];
   engine.failures.onFailure(tellFailure);
+
+  function changed(): void {
+    stack.matchLooks();
+    hooks.onChange();
+  }
 
   function tell(about: string, problem: VolumeProblem): void {
     const told = (problems.get(about) ?? 0) + 1;

@@ -34,6 +34,7 @@ export function createSettling(engine: Engine, isBusy: () => boolean, onFlip: ()
   const removers = [
     viewer.chunkQueueManager.visibleChunksChanged.add(touch),
     viewer.layerManager.layersChanged.add(touch),
+    engine.second.layerManager.layersChanged.add(touch),
     viewer.navigationState.changed.add(touch),
     viewer.perspectiveNavigationState.changed.add(touch),
     viewer.layout.changed.add(touch),

@@ -26,6 +26,8 @@ export type ShaderFacts = ValueFacts & {
   readonly channelKinds?: readonly ChannelKind[];
   /** Ground truth is drawn as an outline, so that it can lie over a filled segmentation. */
   readonly outlined: boolean;
+  /** By how much the values of an array may differ. */
+  readonly span?: number;
 };
 
 /** Channels, classes or masks that have controls of their own; each is a few uniforms of the shader. */
@@ -288,6 +290,79 @@ function buildMaskErrors(facts: ShaderFacts): Shader {
   });
 }
 
+/** Blue and orange: those of no class, and apart for all eyes. */
+const FIRST_COLOR = "#e69f00";
+const SECOND_COLOR = "#56b4e9";
+
+const LARGEST = `
+float largest(int channel, int count) {
+  float found = 0.0;
+  for (int c = 0; c < count; ++c) {
+    float value = VALUE(c);
+    if ((channel == 0 || channel == c + 1) && abs(value) > abs(found)) found = value;
+  }
+  return found;
+}`;
+
+/** Clear where both are equal, as strong as they differ; colours tell which is higher. */
+function buildDifference(facts: ShaderFacts): Shader {
+  const { channels = ["difference"], span = 1 } = facts;
+  const names = channels.slice(0, MAX_CHANNELS);
+  const many = names.length > 1;
+  const controls = [
+    ...(many ? [channelChoice(["largest of all", ...names])] : []),
+    slider("range", "full colour at", [0.01 * span, span, 0.01 * span, 0.5 * span]),
+    color("higher", "B higher", SECOND_COLOR),
+    color("lower", "A higher", FIRST_COLOR),
+  ];
+  const main = [
+    `  float d = ${many ? `largest(channel, ${names.length})` : "VALUE(0)"};`,
+    "  emitRGBA(vec4(d > 0.0 ? higher : lower, clamp(abs(d) / range, 0.0, 1.0)));",
+  ];
+  const body = [
+    valueMacros(facts),
+    ...(many ? [LARGEST] : []),
+    ...mainWith(facts, main, many ? "max(channel - 1, 0)" : "0"),
+  ];
+  return toShader(controls, body, {
+    intro: (read) => `full colour at ±${Number(Number(read("range")).toPrecision(3))},`,
+    entries: [
+      { text: "B higher", color: "higher" },
+      { text: "A higher", color: "lower" },
+    ],
+  });
+}
+
+const VERDICTS = [
+  { text: "same", color: "#009e73" },
+  { text: "only A", color: FIRST_COLOR },
+  { text: "only B", color: SECOND_COLOR },
+  { text: "both, but different", color: "#cc79a7" },
+] as const;
+
+function buildAgreement(facts: ShaderFacts): Shader {
+  const names = (facts.channels ?? []).slice(0, MAX_CHANNELS);
+  const many = names.length > 1;
+  const controls = [
+    ...(many ? [channelChoice(names)] : []),
+    ...VERDICTS.flatMap(({ text, color: value }, i) => [
+      checkbox(`show_${i}`, text, true),
+      color(`color_${i}`, `${text} colour`, value),
+    ]),
+    slider("agreed", "strength of what is the same", [0, 1, 0.05, 0.35]),
+  ];
+  const c = many ? "channel" : "0";
+  const cases = VERDICTS.map(
+    (_, i) => `  if (verdict == ${i + 1} && show_${i}) drawn = vec4(color_${i}, ${i === 0 ? "agreed" : "1.0"});`,
+  );
+  const main = [`  int verdict = int(VALUE(${c}));`, "  vec4 drawn = vec4(0.0);", ...cases, "  emitRGBA(drawn);"];
+  return toShader(
+    controls,
+    [valueMacros(facts), ...mainWith(facts, main, c)],
+    toChannelKey(VERDICTS.map(({ text }) => text)),
+  );
+}
+
 /** `classes` names the values of a class segmentation; `facts.channels` those of the channel axis. */
 export function buildShader(facts: ShaderFacts, classes?: readonly string[]): Shader {
   switch (facts.kind) {
@@ -307,5 +382,9 @@ export function buildShader(facts: ShaderFacts, classes?: readonly string[]): Sh
       return buildObjectErrors(facts);
     case "mask-errors":
       return buildMaskErrors(facts);
+    case "difference":
+      return buildDifference(facts);
+    case "agreement":
+      return buildAgreement(facts);
   }
 }

@@ -36,7 +36,7 @@ export async function untilWhole(
   for (;;) {
     signal.throwIfAborted();
     viewer.chunkQueueManager.flushPendingChunkUpdates();
-    const missing = awaited.filter(({ managed }) => viewer.layerManager.has(managed) && !isLayerWhole(engine, managed));
+    const missing = awaited.filter(({ managed }) => managed.containers.size > 0 && !isLayerWhole(engine, managed));
     if (missing.length === 0) return [];
     const stalled = reads(missing) === progress && performance.now() - since > 1000 * STALL_SECONDS;
     if (stalled) return missing;

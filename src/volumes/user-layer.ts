@@ -130,6 +130,19 @@ export function applyLook(layer: ManagedUserLayer, look: Readonly<Record<string,
   if (typeof look.visible === "boolean") layer.setVisible(look.visible);
 }
 
+const OWN_LOOK = new Set(["segments", "opacity", "selectedAlpha"]);
+
+/** Takes over what is not so yet of `look`, which is that of `model`. Segments are a layer's own. */
+export function matchLook(layer: ManagedUserLayer, look: Readonly<Record<string, unknown>>, model: ManagedUserLayer) {
+  const now = layer.toJSON() as Readonly<Record<string, unknown>>;
+  for (const [key, target] of restorablesOf(layer)) {
+    if (OWN_LOOK.has(key) || JSON.stringify(now[key]) === JSON.stringify(look[key])) continue;
+    target.restoreState(look[key] ?? (key === "shaderControls" ? {} : undefined));
+  }
+  if (getOpacity(layer) !== getOpacity(model)) setOpacity(layer, getOpacity(model));
+  if (layer.visible !== model.visible) layer.setVisible(model.visible);
+}
+
 function toHex(rgb: unknown): string {
   const channels = Array.from(rgb as ArrayLike<number>);
   return `#${channels

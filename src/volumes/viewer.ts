@@ -16,6 +16,7 @@ import type {
   LayerControl,
   LayerRequest,
   LayerState,
+  SecondViewPlace,
   VolumeProblem,
   VolumeViewer,
   VolumeViewerOptions,
@@ -59,6 +60,7 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
   const box = createBox(element);
   let requests: readonly LayerRequest[] = [];
   let current: AbortController | undefined;
+  let secondPlace: SecondViewPlace | undefined;
   let disposed = false;
   let picturing = false;
   let pictures: Promise<unknown> = Promise.resolve();
@@ -83,6 +85,7 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
     const view = getViewJson();
     session.dispose();
     session = start(view);
+    session.engine.second.place(secondPlace);
     void setLayers(requests).catch((cause: unknown) => {
       if (!(cause instanceof Error && cause.name === "AbortError")) reportError(cause);
     });
@@ -107,7 +110,12 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
 
   function getViewJson() {
     const state = session.engine.viewer.state.toJSON() as Json;
-    return toViewJson(state, new Map([...session.stack.layers].map(([name, { spec }]) => [name, spec.json])));
+    const own = [...session.stack.layers.values()].filter(isOwnLook).map(({ managed }) => managed.toJSON());
+    const layers = [...(Array.isArray(state.layers) ? state.layers : []), ...own];
+    return toViewJson(
+      { ...state, layers },
+      new Map([...session.stack.layers].map(([name, { spec }]) => [name, spec.json])),
+    );
   }
 
   /** A view that is zoomed for a picture is nobody's view. */
@@ -143,6 +151,10 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
   return {
     setLayers,
     getLayers: () => [...session.stack.layers.values()].map(toState),
+    placeSecondView(place) {
+      secondPlace = place;
+      session.engine.second.place(place);
+    },
     getView: () => session.camera.getView(),
     getVisibleBox: () => session.camera.getVisibleBox(),
     setView: (view) => session.setView(view),
@@ -189,6 +201,11 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
       box.remove();
     },
   };
+}
+
+/** neuroglancer says nothing of what is in the second view alone. */
+function isOwnLook({ request }: StackLayer): boolean {
+  return request.views === "second" && request.looksLike === undefined;
 }
 
 function controlsOf({ managed, spec }: StackLayer): readonly LayerControl[] {

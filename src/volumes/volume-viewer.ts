@@ -24,11 +24,20 @@ export type LayerRequest = {
   /** Identity of the bytes: a layer whose key stays is left alone and never fetched again. */
   readonly key: string;
   readonly visible: boolean;
+  /** By how much values of a difference may differ; 1 by default. */
+  readonly span?: number;
   /** Axes held at one index and left out: the iteration and batch entry of a snapshot. */
   readonly fixed?: readonly FixedAxis[];
   /** Its chunks come when they have been computed: where one is awaited, the layer is hatched. */
   readonly computed?: boolean;
+  /** Drawn in the second view alone, or in both; in the first by default. */
+  readonly views?: "second" | "both";
+  /** A layer whose look it has at all times. */
+  readonly looksLike?: string;
 };
+
+/** `over`: on the first one, where it shows what is right of `split`, a part of the width from 0 to 1. */
+export type SecondViewPlace = { readonly where: "beside" } | { readonly where: "over"; readonly split: number };
 
 export type Layout = "4panel" | "4panel-alt" | "xy" | "xz" | "yz" | "xy-3d" | "xz-3d" | "yz-3d" | "3d";
 
@@ -139,6 +148,8 @@ export type VolumeViewer = {
     options?: { readonly signal?: AbortSignal; readonly frame?: boolean },
   ): Promise<void>;
   getLayers(): readonly LayerState[];
+  /** A second view with the same camera, for the layers that say so; `undefined` closes it. */
+  placeSecondView(place: SecondViewPlace | undefined): void;
   getView(): View;
   /** What the cross sections show, in the view's unit, z first. */
   getVisibleBox(): { readonly begin: readonly number[]; readonly end: readonly number[] };
