@@ -113,6 +113,16 @@ export type Selection = {
 /** A change of the choice: an undefined part takes it back. */
 export type SelectionPart = { readonly [K in keyof Selection]?: Selection[K] | undefined };
 
+export type CompareMode = "side" | "swipe" | "difference";
+
+/** What is compared with what is shown: absent parts are those of what is shown, of another run its best. */
+export type CompareState = {
+  readonly mode: CompareMode;
+  readonly run?: RunId;
+  readonly iteration?: IterationChoice;
+  readonly parameters?: string;
+};
+
 /** What that choice comes to for the loaded run. */
 export type Shown = {
   readonly run?: RunId;
@@ -418,6 +428,12 @@ export type AppState = {
   readonly served: readonly ServedDirectory[];
   readonly recents: readonly RecentRun[];
   readonly selection: Selection;
+  /** B, which is compared with the selection, A; `undefined` when nothing is. */
+  readonly compare: CompareState | undefined;
+  /** Where A ends and B begins when one is swiped over the other, 0 to 1. */
+  readonly split: number;
+  /** The other one is shown while a key is held. */
+  readonly peeking: boolean;
   readonly layers: readonly LayerState[];
   readonly view: ViewState;
   /** neuroglancer's own state keys (allow-listed), kept so that a view survives reloads and failed viewers. */

@@ -1,6 +1,15 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { LayerControlValue, VolumeViewer } from "#volumes/volume-viewer.ts";
-import type { AppState, InferenceWish, OwnRef, PanelTab, RunId, SelectionPart, Theme } from "./app-state.ts";
+import type {
+  AppState,
+  CompareState,
+  InferenceWish,
+  OwnRef,
+  PanelTab,
+  RunId,
+  SelectionPart,
+  Theme,
+} from "./app-state.ts";
 import type { ProtocolMessage } from "./contract-message.ts";
 import type { OtherRaw } from "./other-raws.ts";
 import type { ValidationWish } from "./plan-validation.ts";
@@ -26,6 +35,14 @@ export type Commands = {
   openDirectory(handle: FileSystemDirectoryHandle): Promise<void>;
   closeRuns(): void;
   select(part: SelectionPart): void;
+  /** Looks at another result beside the selected one; parts that are undefined are those of the selection again. */
+  compare(part: { readonly [K in keyof CompareState]?: CompareState[K] | undefined } | undefined): void;
+  /** A becomes B, and B becomes A. */
+  swapCompared(): void;
+  /** Moves the divider between A and B, 0 to 1. */
+  setSplit(split: number): void;
+  /** Shows the other one of both for a while. */
+  peek(on: boolean): void;
   /** Moves to the next or previous validated iteration; stays at the ends. */
   step(by: number): void;
   first(): void;

@@ -86,7 +86,10 @@ export function toContractState(state: AppState): ContractState {
   };
 }
 
-const roles = ["raw", "gt", "prediction", "segmentation", "best", "inference", "inference B", "errors"];
+const roles = [
+  ...["raw", "gt", "prediction", "segmentation", "best", "inference", "inference B"],
+  ...["prediction B", "segmentation B", "difference", "agreement", "errors"],
+];
 
 /** Hosts read layers as the contract names them, whatever is drawn above what. */
 function byRole(a: { readonly name: string }, b: { readonly name: string }): number {

@@ -3,6 +3,7 @@ import { createStore } from "zustand/vanilla";
 import type { App, Commands } from "./app.ts";
 import type { AppOptions, RawOptions } from "./app-options.ts";
 import type { AppState } from "./app-state.ts";
+import { createCompareCommands } from "./compare-commands.ts";
 import { createDatasetKeeper } from "./dataset-keeper.ts";
 import { emptyState } from "./empty-state.ts";
 import { createErrorsGate, type ErrorsDesk } from "./errors-gate.ts";
@@ -71,6 +72,7 @@ export function createApp(options: AppOptions = {}): App {
   const toRequest = (state: AppState) => toViewRequest(state, options);
   const commands: Commands = {
     ...selection,
+    ...createCompareCommands(store),
     ...view.commands,
     ...start.commands,
     ...inference.commands,

@@ -1,6 +1,18 @@
 import type { RunId } from "./app-state.ts";
 
-export type LayerRole = "raw" | "gt" | "prediction" | "segmentation" | "best" | "errors" | "inference" | "inference B";
+export type LayerRole =
+  | "raw"
+  | "gt"
+  | "prediction"
+  | "segmentation"
+  | "best"
+  | "errors"
+  | "inference"
+  | "inference B"
+  | "prediction B"
+  | "segmentation B"
+  | "difference"
+  | "agreement";
 
 export type LayerPlan = {
   readonly name: LayerRole;
@@ -18,4 +30,10 @@ export type LayerPlan = {
   readonly generation?: number;
   /** Why it is not drawn; a sentence. */
   readonly withheld?: string;
+  /** Drawn in the second view alone, or in both; in the first by default. */
+  readonly views?: "second" | "both";
+  /** The layer whose look it has. */
+  readonly looksLike?: LayerRole;
+  /** Computed from these two, A and B. */
+  readonly of?: readonly [LayerPlan, LayerPlan];
 };

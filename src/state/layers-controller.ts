@@ -5,9 +5,9 @@ import { isAbort, StorageError } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { LayerRequest, VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState, LayerState } from "./app-state.ts";
+import { planVolumes } from "./compared.ts";
 import type { LayerPlan } from "./layer-plan.ts";
 import { createPlaceKeeper } from "./place-keeper.ts";
-import { planLayers } from "./plan-layers.ts";
 import { selectedRun, shownOf } from "./selectors.ts";
 import { toLayerRequest } from "./to-layer-request.ts";
 
@@ -36,18 +36,19 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
   /** The array that each layer was given: what is said of its chunks holds until the layer is given another. */
   const given = new Map<string, { readonly key: string; readonly plan: LayerPlan }>();
 
-  const keyOf = (plan: LayerPlan) => JSON.stringify([plan.run, plan.path, sources.generationOf(plan)]);
+  const keyOf = (plan: LayerPlan): string =>
+    JSON.stringify([plan.run, plan.path, sources.generationOf(plan), ...(plan.of?.map(keyOf) ?? [])]);
 
   function update(): void {
     const state = store.getState();
     const run = selectedRun(state);
     if (run?.status === "loading" && run.inputs.length === 0) return;
-    const plans = run === undefined ? [] : planLayers(run, shownOf(state), state);
+    const plans = planVolumes(state);
     if (viewer === undefined) {
       prepare(state, plans);
       return;
     }
-    const identity = JSON.stringify(plans.map((plan) => [keyOf(plan), plan.title, plan.withheld]));
+    const identity = JSON.stringify(plans.map((plan) => [keyOf(plan), plan.title, plan.withheld, plan.views]));
     if (identity === asked) return;
     asked = identity;
     takeAway(plans);
@@ -81,7 +82,8 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     const requests = (await Promise.all(asked)).flatMap((layer) => layer ?? []);
     if (signal.aborted) return;
     try {
-      const place = plans.find(({ source }) => source)?.source ?? shownOf(store.getState()).dataset ?? "";
+      const place =
+        plans.find(({ name, source }) => name === "raw" && source)?.source ?? shownOf(store.getState()).dataset ?? "";
       const frame = places.enter(target, place, requests, store.getState().viewJson !== undefined);
       await target.setLayers(requests, { signal, frame });
     } catch (error) {
@@ -184,8 +186,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
 }
 
 function planned(state: AppState, layer: string): LayerPlan | undefined {
-  const run = selectedRun(state);
-  return run === undefined ? undefined : planLayers(run, shownOf(state), state).find(({ name }) => name === layer);
+  return planVolumes(state).find(({ name }) => name === layer);
 }
 
 /** It was listed, or its scores say that it was written. */

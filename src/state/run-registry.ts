@@ -12,6 +12,7 @@ import type { OrderKeeper } from "./order-keeper.ts";
 import { addProblem, problemId, toProblem, withoutProblems } from "./problems.ts";
 import { createRunFollower, type RunFollower } from "./run-follower.ts";
 import type { RunSource } from "./run-source.ts";
+import { segmentationKind } from "./to-layer-request.ts";
 
 export type RunRegistry = LayerSources & {
   /** Adds a run and takes its first look; resolves when that is done, whatever came of it. */
@@ -100,6 +101,17 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     }));
   }
 
+  /** Computed where it is read, from two arrays. */
+  async function openCompared([a, b]: readonly [LayerPlan, LayerPlan], signal: AbortSignal) {
+    const { openAgreement, openDifference } = await import("./compared-arrays.ts");
+    const [first, second] = await Promise.all(
+      [a, b].map((plan) => open.get(plan.run)?.source.openArray(plan.path, signal)),
+    );
+    if (first === undefined || second === undefined) return undefined;
+    if (a.name === "prediction") return openDifference(first, second);
+    return openAgreement(first, second, segmentationKind(store.getState(), a.run, first));
+  }
+
   function report(plan: LayerPlan, error: unknown, part?: string): void {
     const url = plan.source ?? open.get(plan.run)?.source.urlOf(plan.path) ?? plan.path;
     const context = { run: plan.run, subject: part ?? url, sought: `The ${plan.name} array ${url}` };
@@ -117,6 +129,7 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
     check,
     sourceOf: (run) => open.get(run)?.source,
     openArray(plan, signal): Promise<RunArray | undefined> {
+      if (plan.of !== undefined) return openCompared(plan.of, signal);
       if (plan.generation !== undefined) return Promise.resolve(context[computedBy(plan)](plan.generation));
       const source = open.get(plan.run)?.source;
       return source === undefined ? Promise.resolve(undefined) : source.openArray(plan.path, signal);

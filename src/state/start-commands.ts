@@ -5,7 +5,7 @@ import { isAbort } from "#storage/errors.ts";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { Commands } from "./app.ts";
 import type { AppOptions } from "./app-options.ts";
-import type { AppState, Problem, Selection, ServedDirectory } from "./app-state.ts";
+import type { AppState, CompareState, Problem, Selection, ServedDirectory } from "./app-state.ts";
 import type { FolderDesk } from "./folder-desk.ts";
 import { listBase, looksLikeBase } from "./list-runs.ts";
 import type { OpenedFolder } from "./open-folder.ts";
@@ -69,16 +69,17 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
 
   function closeRuns(): void {
     for (const run of store.getState().runOrder) runs.close(run);
-    store.setState({ selection: {}, layers: [], notices: [], playing: false });
+    store.setState({ selection: {}, compare: undefined, layers: [], notices: [], playing: false });
   }
 
-  async function open(addresses: readonly string[], selection: Selection, selected?: string): Promise<void> {
+  async function open(addresses: readonly string[], request: Partial<ViewRequest> = {}): Promise<void> {
+    const { selected } = request;
     closeRuns();
     await reopenFolders(addresses);
     const sources = uniqueByUrl(addresses.flatMap((address) => sourceOf(address) ?? []));
     const first = sources.find(({ url, address }) => url === selected || address === selected) ?? sources[0];
     if (first === undefined) return;
-    store.setState({ selection: { ...selection, run: first.url } });
+    store.setState({ selection: { ...toSelection(request), run: first.url }, compare: toCompare(request, sources) });
     await Promise.all(sources.map((source) => runs.open(source)));
     checkSelection();
     recents.remember();
@@ -130,7 +131,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     if (isBase) {
       closeRuns();
       await openBase(address);
-    } else await open([address], {});
+    } else await open([address]);
   }
 
   async function openDirectory(handle: FileSystemDirectoryHandle): Promise<void> {
@@ -138,7 +139,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     if (folder === undefined) return;
     const [only] = folder.runs;
     folders.set(folder.address, folder);
-    if (folder.runs.length === 1 && only !== undefined) return open([`${folder.address}/${only}`], {});
+    if (folder.runs.length === 1 && only !== undefined) return open([`${folder.address}/${only}`]);
     closeRuns();
     list(folder);
   }
@@ -187,13 +188,15 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   }
 
   async function apply(request: ViewRequest): Promise<void> {
-    const wanted = uniqueByUrl(request.runs.flatMap((address) => sourceOf(address) ?? [])).map(({ url }) => url);
+    const sources = uniqueByUrl(request.runs.flatMap((address) => sourceOf(address) ?? []));
+    const wanted = sources.map(({ url }) => url);
     const { runOrder } = store.getState();
     const selection = toSelection(request);
-    if (JSON.stringify(wanted) !== JSON.stringify(runOrder)) await open(request.runs, selection, request.selected);
+    if (JSON.stringify(wanted) !== JSON.stringify(runOrder)) await open(request.runs, request);
     else
       store.setState({
         selection: { ...selection, ...(runOrder[0] === undefined ? {} : { run: request.selected ?? runOrder[0] }) },
+        compare: toCompare(request, sources),
       });
     if (request.runs.length === 0) store.setState({ runTable: parseTableText(request.list) });
     if (request.base !== undefined && runOrder.length === 0) await openBase(request.base);
@@ -204,8 +207,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     for (const message of options.messages ?? []) report({ code: "link", message, subject: page, severity: "warning" });
     if (options.discoverServed) void discover();
     if (options.base !== undefined) void openBase(options.base);
-    if (options.runs !== undefined && options.runs.length > 0)
-      void open(options.runs, toSelection(options), options.selected);
+    if (options.runs !== undefined && options.runs.length > 0) void open(options.runs, options);
   }
 
   /** What this page's own server serves; nothing on a static host. */
@@ -226,7 +228,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   return {
     sourcesOf,
     commands: {
-      openRuns: (addresses) => open(addresses, {}),
+      openRuns: (addresses) => open(addresses),
       openAddress,
       openBase,
       openDirectory,
@@ -254,6 +256,19 @@ function isFolder(address: string): boolean {
 function toSelection({ dataset, iteration, criterion, parameters }: Partial<ViewRequest>): Selection {
   const parts = Object.entries({ dataset, iteration, criterion, parameters });
   return Object.fromEntries(parts.filter(([, value]) => value !== undefined));
+}
+
+/** A run that is not among the open ones is left out: B is of the selected one then. */
+function toCompare(request: Partial<ViewRequest>, sources: readonly RunSource[]): CompareState | undefined {
+  const { compare: mode, compareRun, compareIteration: iteration, compareParameters: parameters } = request;
+  if (mode === undefined) return undefined;
+  const run = sources.find(({ url, address }) => url === compareRun || address === compareRun)?.url;
+  return {
+    mode,
+    ...(run !== undefined && { run }),
+    ...(iteration !== undefined && { iteration }),
+    ...(parameters !== undefined && { parameters }),
+  };
 }
 
 function uniqueByUrl(sources: readonly RunSource[]): RunSource[] {

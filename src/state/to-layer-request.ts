@@ -3,9 +3,9 @@
 import type { TaskConfig } from "#dacapo/task.ts";
 import { type TaskOutputs, taskOutputs } from "#dacapo/task-outputs.ts";
 import type { RunArray } from "#storage/open-array.ts";
-import { type LayerRole, type TaskType, toLayerKind, toPlainDtype } from "#volumes/layer-kind.ts";
+import { type LayerKind, type LayerRole, type TaskType, toLayerKind, toPlainDtype } from "#volumes/layer-kind.ts";
 import type { LayerRequest } from "#volumes/volume-viewer.ts";
-import type { AppState } from "./app-state.ts";
+import type { AppState, RunId } from "./app-state.ts";
 import type { LayerPlan } from "./layer-plan.ts";
 
 export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray, key: string): LayerRequest {
@@ -16,9 +16,10 @@ export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray
   const role = roleOf(plan);
   const outputs = outputsOf(task, role, array);
   const names = outputs?.map(({ name }) => name) ?? classNames(task);
+  const { views, looksLike } = plan;
   return {
     name: plan.name,
-    kind: toLayerKind({ role, task: taskType(task), dtype: toPlainDtype(array.dtype), channels }),
+    kind: comparedKind(plan) ?? toLayerKind({ role, task: taskType(task), dtype: toPlainDtype(array.dtype), channels }),
     array,
     title: plan.title,
     key,
@@ -26,6 +27,9 @@ export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray
     ...(names === undefined ? {} : { channels: names }),
     ...(outputs === undefined ? {} : { channelKinds: outputs.map(({ kind }) => kind) }),
     ...(plan.name === "inference" ? { computed: true } : {}),
+    ...(views && { views }),
+    ...(looksLike && { looksLike }),
+    ...(plan.name === "difference" && { span: spanOf(array) }),
   };
 }
 
@@ -50,10 +54,40 @@ function outputsOf(
   return named && task !== undefined ? taskOutputs(task, channelCount(array))?.channels : undefined;
 }
 
+const roles: Readonly<Record<LayerPlan["name"], LayerRole>> = {
+  raw: "raw",
+  gt: "gt",
+  prediction: "prediction",
+  segmentation: "segmentation",
+  best: "segmentation",
+  errors: "segmentation",
+  inference: "prediction",
+  "inference B": "prediction",
+  "prediction B": "prediction",
+  "segmentation B": "segmentation",
+  difference: "prediction",
+  agreement: "segmentation",
+};
+
 /** A best array is an output, an inference a prediction. */
 function roleOf({ name }: LayerPlan): LayerRole {
-  if (name === "inference" || name === "inference B") return "prediction";
-  return name === "best" || name === "errors" ? "segmentation" : name;
+  return roles[name];
+}
+
+function comparedKind({ name }: LayerPlan): "difference" | "agreement" | undefined {
+  return name === "difference" || name === "agreement" ? name : undefined;
+}
+
+/** Predictions that are stored as bytes are 255 apart at most. */
+function spanOf({ attributes }: RunArray): number {
+  return attributes.span === 255 ? 255 : 1;
+}
+
+/** How segmentations of a run are drawn, which is also how they are compared. */
+export function segmentationKind(state: AppState, run: RunId, array: RunArray): LayerKind {
+  const config = state.runs[run]?.config;
+  const task = taskType(config?.status === "ready" ? toInnerTask(config.value.taskConfig) : undefined);
+  return toLayerKind({ role: "segmentation", task, dtype: toPlainDtype(array.dtype), channels: channelCount(array) });
 }
 
 /** What a person hid stays hidden, also over datasets that lack the layer for a while. */

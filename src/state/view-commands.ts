@@ -4,6 +4,7 @@ import type { Layout, VolumeViewer } from "#volumes/volume-viewer.ts";
 import { layouts } from "#volumes/volume-viewer.ts";
 import type { Commands } from "./app.ts";
 import type { AppState, Problem } from "./app-state.ts";
+import { keepSecondView } from "./compare-commands.ts";
 import type { LayersController } from "./layers-controller.ts";
 import { toNeuroglancerLink } from "./neuroglancer-link.ts";
 import { addProblem, problemId, withoutProblems } from "./problems.ts";
@@ -39,12 +40,14 @@ export function createViewCommands(store: StoreApi<AppState>, { layers, settle }
     const { viewJson } = store.getState();
     if (viewJson !== undefined) for (const message of next.restoreViewJson(viewJson)) reportIgnored(store, message);
     const stopView = keepView(store, next);
+    const stopSecond = keepSecondView(store, next);
     const detachLayers = layers.attach(next);
     const detachSettle = settle.attach(next);
     store.setState({ viewer: "ready" });
     return () => {
       viewer = undefined;
       stopView();
+      stopSecond();
       detachLayers();
       detachSettle();
       store.setState({ viewer: "idle" });

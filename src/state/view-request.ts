@@ -4,7 +4,7 @@ import type { ViewRequest } from "./view-url.ts";
 
 /** What a link to this view says; addresses stay as they were given, so that a relative link stays relative. */
 export function toViewRequest(state: AppState, given: Partial<ViewRequest>): ViewRequest {
-  const { selection, runOrder, runs } = state;
+  const { selection, compare, runOrder, runs } = state;
   const several = runOrder.length > 1 && selection.run !== undefined && selection.run !== runOrder[0];
   const parts: Partial<Record<keyof ViewRequest, unknown>> = {
     runs: runOrder.map((id) => runs[id]?.address ?? id),
@@ -18,6 +18,10 @@ export function toViewRequest(state: AppState, given: Partial<ViewRequest>): Vie
     iteration: selection.iteration,
     criterion: selection.criterion,
     parameters: selection.parameters,
+    compare: compare?.mode,
+    compareRun: compare?.run === undefined ? undefined : (runs[compare.run]?.address ?? compare.run),
+    compareIteration: compare?.iteration,
+    compareParameters: compare?.parameters,
     embed: given.embed ?? false,
     parentOrigin: given.parentOrigin,
     theme:

@@ -1,4 +1,5 @@
 // The view URL of the contract, section 3: query = what is shown, hash = how it is looked at. Nothing in it is trusted.
+import type { CompareMode } from "./app-state.ts";
 import { decodeView } from "./view-hash.ts";
 
 export type ViewRequest = {
@@ -17,6 +18,12 @@ export type ViewRequest = {
   readonly iteration?: number | "latest" | "best";
   readonly criterion?: string;
   readonly parameters?: string;
+  /** How another result, B, is compared with the selected one; and what it is, see `CompareState`. */
+  readonly compare?: CompareMode;
+  /** Its run's address. */
+  readonly compareRun?: string;
+  readonly compareIteration?: number | "latest" | "best";
+  readonly compareParameters?: string;
   readonly embed: boolean;
   readonly parentOrigin?: string;
   readonly theme?: "light" | "dark";
@@ -26,9 +33,14 @@ export type ViewRequest = {
 
 export type ParsedViewUrl = { readonly request: ViewRequest; readonly messages: readonly string[] };
 
-const textKeys = ["list", "selected", "stats", "configs", "dataset", "criterion", "parameters"] as const;
+const textKeys = [
+  ...(["list", "selected", "stats", "configs", "dataset", "criterion", "parameters"] as const),
+  ...(["compareRun", "compareParameters"] as const),
+] as const;
 const knownKeys = new Set<string>([
   ...textKeys,
+  "compare",
+  "compareIteration",
   "run",
   "runs",
   "iteration",
@@ -57,7 +69,9 @@ function readQuery(query: URLSearchParams): Part[] {
     readBase(query),
     ...textKeys.map((key) => readText(query, key)),
     readText(query, "s3.endpoint", "s3Endpoint"),
-    readIteration(query),
+    readIteration(query, "iteration"),
+    readIteration(query, "compareIteration"),
+    readChoice(query, "compare", { side: "side", swipe: "swipe", difference: "difference" }),
     readChoice(query, "theme", { light: "light", dark: "dark" }),
     readChoice(query, "embed", { "1": true, "0": false }),
     readOrigin(query),
@@ -93,13 +107,13 @@ function checked(key: string, text: string, value: Partial<ViewRequest>): Part {
   };
 }
 
-function readIteration(query: URLSearchParams): Part {
-  const text = query.get("iteration");
+function readIteration(query: URLSearchParams, key: "iteration" | "compareIteration"): Part {
+  const text = query.get(key);
   if (text === null || text === "") return {};
-  if (text === "latest" || text === "best") return { value: { iteration: text } };
+  if (text === "latest" || text === "best") return { value: { [key]: text } };
   const iteration = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(iteration)) return { value: { iteration } };
-  return { message: `The link's iteration "${clip(text)}" is neither a number, "latest" nor "best"; it was left out.` };
+  if (Number.isSafeInteger(iteration)) return { value: { [key]: iteration } };
+  return { message: `The link's ${key} "${clip(text)}" is neither a number, "latest" nor "best"; it was left out.` };
 }
 
 function readChoice(query: URLSearchParams, key: string, choices: Readonly<Record<string, unknown>>): Part {
@@ -147,6 +161,8 @@ export function toQuery(request: ViewRequest): string {
     ...Object.fromEntries(textKeys.map((key) => [key, request[key]])),
     "s3.endpoint": request.s3Endpoint,
     iteration: request.iteration?.toString(),
+    compare: request.compare,
+    compareIteration: request.compareIteration?.toString(),
     theme: request.theme,
     embed: request.embed ? "1" : undefined,
     parentOrigin: request.parentOrigin,

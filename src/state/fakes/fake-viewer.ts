@@ -45,6 +45,7 @@ export function fakeViewer(): FakeViewer {
       });
     },
     getLayers: () => layers,
+    placeSecondView: nothing,
     getView: () => view,
     setView: (part) => {
       view = { ...view, ...part };
