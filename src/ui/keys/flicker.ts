@@ -1,4 +1,5 @@
 import type { App } from "#state/app.ts";
+import { isListed } from "#state/compared.ts";
 
 const holdMs = 300;
 /** Half a period: under two flashes a second. */
@@ -12,7 +13,9 @@ export function createFlicker({ store, commands }: App) {
 
   function layerAt(code: string) {
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1];
-    return digit === undefined ? undefined : store.getState().layers[Number(digit) - 1];
+    const state = store.getState();
+    const listed = state.layers.filter(({ name }) => isListed(state, name));
+    return digit === undefined ? undefined : listed[Number(digit) - 1];
   }
 
   function flip(name: string): void {

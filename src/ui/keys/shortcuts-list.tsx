@@ -29,6 +29,10 @@ function OwnKeys() {
       </dt>
       <dd>show or hide a layer; hold to flicker</dd>
       <dt>
+        <kbd className="dv-kbd">v</kbd>
+      </dt>
+      <dd>comparing: hold to see B alone (over a difference: A)</dd>
+      <dt>
         <kbd className="dv-kbd">?</kbd>
       </dt>
       <dd>this sheet</dd>

@@ -33,11 +33,16 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: ["Space"], text: "play, pause", everywhere: false, run: togglePlaying },
   { keys: ["p"], text: "play, pause", everywhere: true, run: togglePlaying },
   { keys: ["f"], text: "show all of the data", everywhere: true, run: ({ commands }) => commands.frame() },
+  { keys: ["m"], text: "compare with another result, or end it", everywhere: true, run: toggleComparison },
   { keys: ["c"], text: "open or close the side panel", everywhere: true, run: togglePanel },
 ];
 
 function togglePlaying({ store, commands }: App): void {
   commands.setPlaying(!store.getState().playing);
+}
+
+function toggleComparison({ store, commands }: App): void {
+  commands.compare(store.getState().compare === undefined ? {} : undefined);
 }
 
 function togglePanel({ store, commands }: App): void {

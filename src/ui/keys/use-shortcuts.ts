@@ -3,6 +3,7 @@ import { createKeybindingsHandler, type KeybindingsMap } from "tinykeys";
 import { useApp } from "../app-context.ts";
 import { fillsPage } from "../fills-page.ts";
 import { createFlicker } from "./flicker.ts";
+import { createPeek } from "./peek.ts";
 import { type Shortcut, shortcuts } from "./shortcuts.ts";
 import { openShortcutsSheet } from "./shortcuts-sheet.tsx";
 
@@ -16,6 +17,7 @@ export function useShortcuts(root: RefObject<HTMLElement | null>): void {
     const target = root.current;
     if (target === null) return;
     const flicker = createFlicker(app);
+    const peek = createPeek(app);
     const bound = createKeybindingsHandler(
       toBindings(shortcuts, (shortcut) => shortcut.run(app)),
       { ignore: never },
@@ -23,15 +25,19 @@ export function useShortcuts(root: RefObject<HTMLElement | null>): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (!isForUs(event, target)) return;
       if (event.key === "?") return openShortcutsSheet(target);
-      if (!flicker.onKeyDown(event)) bound(event);
+      if (!flicker.onKeyDown(event) && !peek.onKeyDown(event)) bound(event);
     };
-    const onKeyUp = (event: KeyboardEvent) => flicker.onKeyUp(event);
+    const onKeyUp = (event: KeyboardEvent) => {
+      flicker.onKeyUp(event);
+      peek.onKeyUp(event);
+    };
     addEventListener("keydown", onKeyDown, { capture: true });
     addEventListener("keyup", onKeyUp, { capture: true });
     return () => {
       removeEventListener("keydown", onKeyDown, { capture: true });
       removeEventListener("keyup", onKeyUp, { capture: true });
       flicker.dispose();
+      peek.dispose();
     };
   }, [app, root]);
 }

@@ -53,6 +53,9 @@ export function CompareBests({ runs, groups, criterion, hovered, onHover }: Prop
                 {criterion} {toArrow(up)}
               </th>
               <th scope="col">iteration</th>
+              <th scope="col">
+                <span className="dv-visually-hidden">compare volumes</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -71,6 +74,7 @@ export function CompareBests({ runs, groups, criterion, hovered, onHover }: Prop
                   {row.spread === undefined ? "" : ` ± ${toScore(row.spread)}`}
                 </td>
                 <td>{row.iteration === undefined ? "–" : toCount(row.iteration)}</td>
+                <td>{row.iteration === undefined ? undefined : <CompareButton row={row} />}</td>
               </tr>
             ))}
           </tbody>
@@ -91,6 +95,20 @@ function ShowButton({ row, criterion }: { readonly row: Row; readonly criterion:
       onClick={() => select({ run: run.id, dataset, criterion, iteration, parameters })}
     >
       {run.name}
+    </button>
+  );
+}
+
+function CompareButton({ row: { run, iteration, parameters } }: { readonly row: Row }) {
+  const { compare } = useCommands();
+  return (
+    <button
+      type="button"
+      className="dv-cell"
+      title={`Compare what is shown with ${run.name} at ${iteration}`}
+      onClick={() => compare({ run: run.id, iteration, parameters })}
+    >
+      as B
     </button>
   );
 }

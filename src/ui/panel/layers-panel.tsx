@@ -1,11 +1,10 @@
 import type { LayerState } from "#state/app-state.ts";
-import { useAppState } from "../app-context.ts";
 import LayerControls from "../view/layer-controls.tsx";
-import { EyeButton, LayerStatus } from "../view/layer-legend.tsx";
+import { EyeButton, LayerStatus, useListedLayers } from "../view/layer-legend.tsx";
 
 /** Every layer with all of its controls. */
 export default function LayersPanel() {
-  const layers = useAppState((state) => state.layers);
+  const layers = useListedLayers();
   if (layers.length === 0) return <p className="dv-empty">No volume is shown yet.</p>;
   return layers.map((layer, index) => <LayerCard key={layer.name} layer={layer} index={index} />);
 }
@@ -20,6 +19,8 @@ const kindWords: Readonly<Record<string, string>> = {
   "class-segmentation": "classes",
   "object-errors": "errors",
   "mask-errors": "errors",
+  difference: "B − A",
+  agreement: "A and B",
 };
 
 /** Below the run's folder, and without percent signs: DaCapo's folder names have brackets and spaces. */

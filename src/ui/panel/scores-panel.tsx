@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { criterionOf } from "#dacapo/evaluation-scores.ts";
 import type { RunState, ScoresState, Shown } from "#state/app-state.ts";
 import { bestOf, validationIterations, volumeIterations } from "#state/selectors.ts";
@@ -39,7 +39,15 @@ function Scores({ run, state, shown }: Props) {
   const chart = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState("all");
   const [hovered, setHovered] = useState<Partial<ScorePoint> | undefined>(undefined);
-  const { select } = useCommands();
+  const { select, compare } = useCommands();
+  const selectOrCompare = useCallback(
+    (point: ScorePoint, compares: boolean) => {
+      const { iteration, parameters } = point;
+      if (compares) compare({ run: undefined, iteration, parameters });
+      else select(point);
+    },
+    [select, compare],
+  );
   const criterion = shown.criterion ?? scores.evaluationScores.criteria[0]?.name ?? "";
   const dataset = filter === "all" || scores.datasets.includes(filter) ? filter : "all";
   const best = bestOf(run, dataset === "all" ? shown.dataset : dataset, criterion);
@@ -81,7 +89,7 @@ function Scores({ run, state, shown }: Props) {
         dataset={dataset === "all" ? (shown.dataset ?? scores.datasets[0] ?? "") : dataset}
         shown={shown}
         best={best}
-        onSelect={select}
+        onSelect={selectOrCompare}
         onHover={setHovered}
       />
     </>

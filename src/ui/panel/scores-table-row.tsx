@@ -13,7 +13,8 @@ type Props = {
   /** Of the row that is shown only: the others stay as they are drawn while one scrubs. */
   readonly shown: Shown | undefined;
   readonly best: Best | undefined;
-  readonly onSelect: (point: ScorePoint) => void;
+  /** `compares`: as B, beside what is shown. */
+  readonly onSelect: (point: ScorePoint, compares: boolean) => void;
   readonly onHover: (point: Partial<ScorePoint> | undefined) => void;
 };
 
@@ -40,7 +41,7 @@ function RowHead({ row, columns, dataset, onSelect }: Props) {
     <button
       type="button"
       className="dv-cell"
-      onClick={() => onSelect({ iteration: row.iteration, dataset, parameters })}
+      onClick={(event) => onSelect({ iteration: row.iteration, dataset, parameters }, event.shiftKey)}
     >
       {toCount(row.iteration)}
     </button>
@@ -60,7 +61,7 @@ function ScoreCell(props: Props & { readonly parameters: string; readonly index:
       data-nan={Number.isNaN(score) || undefined}
       data-shown={isShown || undefined}
       aria-current={isShown || undefined}
-      onClick={() => onSelect({ iteration: row.iteration, dataset, parameters })}
+      onClick={(event) => onSelect({ iteration: row.iteration, dataset, parameters }, event.shiftKey)}
     >
       {isBest ? (
         <span className="dv-star" title="best">

@@ -13,7 +13,7 @@ type Props = {
   readonly dataset: string;
   readonly shown: Shown;
   readonly best: Best | undefined;
-  readonly onSelect: (point: ScorePoint) => void;
+  readonly onSelect: (point: ScorePoint, compares: boolean) => void;
   readonly onHover: (point: Partial<ScorePoint> | undefined) => void;
 };
 

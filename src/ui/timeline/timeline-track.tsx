@@ -1,6 +1,7 @@
 import { useMemo, useRef } from "react";
 import { trainedUntil } from "#dacapo/training-stats.ts";
-import type { RunState, Shown } from "#state/app-state.ts";
+import type { AppState, RunState, Shown } from "#state/app-state.ts";
+import { comparedOf } from "#state/compared.ts";
 import { scoresOf } from "#state/selectors.ts";
 import { useAppState } from "../app-context.ts";
 import { toArrow } from "../words.ts";
@@ -24,6 +25,7 @@ export function TimelineTrack({ run, marks, shown }: Props) {
   const scrub = useScrub(selectable, marks, axis);
   const cursor = useAppState((state) => state.cursorIteration);
   const shownMark = marks.find(({ iteration }) => iteration === shown.iteration);
+  const compared = useAppState((state) => comparedMark(state, run));
   const empty = selectable.length === 0;
   const index = selectable.findIndex(({ iteration }) => iteration === shown.iteration);
   return (
@@ -48,6 +50,7 @@ export function TimelineTrack({ run, marks, shown }: Props) {
           shown={shownMark}
           caption={toCaption(run, shown)}
           cursor={cursor}
+          compared={compared}
           trained={trained}
           live={run.phase === "training"}
         />
@@ -64,6 +67,12 @@ export function TimelineTrack({ run, marks, shown }: Props) {
       )}
     </div>
   );
+}
+
+/** The iteration of B, where it is one of this run. */
+function comparedMark(state: AppState, run: RunState): number | undefined {
+  const shown = comparedOf(state)?.shown;
+  return shown?.run === run.id ? shown.iteration : undefined;
 }
 
 /** What the height of the bars means. */

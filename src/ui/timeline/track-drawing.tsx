@@ -10,11 +10,13 @@ type Props = {
   readonly shown: Mark | undefined;
   readonly caption: string | undefined;
   readonly cursor: number | undefined;
+  /** The iteration that the shown one is compared with. */
+  readonly compared: number | undefined;
   readonly trained: number;
   readonly live: boolean;
 };
 
-export function TrackDrawing({ marks, axis, width, shown, caption, cursor, trained, live }: Props) {
+export function TrackDrawing({ marks, axis, width, shown, caption, cursor, compared, trained, live }: Props) {
   const bar = useMemo(() => toBarWidth(closestSpacing(marks, axis)), [marks, axis]);
   return (
     <svg width={width} height={trackHeight} aria-hidden="true">
@@ -22,6 +24,7 @@ export function TrackDrawing({ marks, axis, width, shown, caption, cursor, train
       <Marks marks={marks} axis={axis} bar={bar} />
       {cursor === undefined ? undefined : <Cursor x={axis.toX(cursor)} width={width} />}
       {shown === undefined ? undefined : <ShownMark mark={shown} x={axis.toX(shown.iteration)} bar={bar} />}
+      {compared === undefined ? undefined : <ComparedMark x={axis.toX(compared)} />}
       <BestMark marks={marks} axis={axis} />
       <Caption text={caption} marks={marks} axis={axis} width={width} />
       <Labels marks={marks} axis={axis} width={width} shown={shown} />
@@ -74,6 +77,17 @@ function ShownMark({ mark, x, bar }: { readonly mark: Mark; readonly x: number; 
       <line className="dv-mark-shown-line" x1={x} x2={x} y1={4} y2={baseline} />
       <rect className="dv-mark-shown" x={x - width / 2} y={baseline - height} width={width} height={height} rx={1} />
       <circle className="dv-mark-shown" cx={x} cy={baseline + 0.5} r={5} />
+    </>
+  );
+}
+
+function ComparedMark({ x }: { readonly x: number }) {
+  return (
+    <>
+      <circle className="dv-mark-compared" cx={x} cy={baseline + 0.5} r={5} />
+      <text className="dv-mark-compared-name" x={x} y={baseline - 8} textAnchor="middle">
+        B
+      </text>
     </>
   );
 }

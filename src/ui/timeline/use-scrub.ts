@@ -4,12 +4,16 @@ import { type Axis, type Mark, nearestMark } from "./timeline-marks.ts";
 
 /** Drag, click and keys over the track; what lies under the pointer. */
 export function useScrub(selectable: readonly Mark[], marks: readonly Mark[], axis: Axis) {
-  const { select, setCursor } = useCommands();
+  const { select, setCursor, compare } = useCommands();
   const keys = useTrackKeys();
   const [hovered, setHovered] = useState<Mark | undefined>(undefined);
   const choose = (x: number) => {
     const mark = nearestMark(selectable, axis, x);
     if (mark !== undefined) select({ iteration: mark.iteration });
+  };
+  const compareWith = (x: number) => {
+    const mark = nearestMark(selectable, axis, x);
+    if (mark !== undefined) compare({ iteration: mark.iteration, run: undefined });
   };
   const hover = (x: number | undefined) => {
     const mark = x === undefined ? undefined : nearestMark(marks, axis, x);
@@ -19,6 +23,7 @@ export function useScrub(selectable: readonly Mark[], marks: readonly Mark[], ax
   const handlers = {
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
       if (event.button !== 0) return;
+      if (event.shiftKey) return compareWith(toX(event));
       event.currentTarget.setPointerCapture(event.pointerId);
       choose(toX(event));
     },

@@ -1,8 +1,9 @@
 import { Eye, EyeOff, SlidersHorizontal } from "lucide-react";
 import { Suspense, useLayoutEffect, useRef, useState } from "react";
 import type { LayerState } from "#state/app-state.ts";
+import { isListed } from "#state/compared.ts";
 import type { LayerKey } from "#volumes/volume-viewer.ts";
-import { useAppState, useCommands } from "../app-context.ts";
+import { useCommands, useShallowState } from "../app-context.ts";
 import { IconButton } from "../parts/icon-button.tsx";
 import { lazyPart } from "../parts/lazy-part.tsx";
 import { Popover } from "../parts/popover.tsx";
@@ -14,9 +15,14 @@ const LayerControls = lazyPart(() => import("./layer-controls.tsx"));
 /** Below it the legend would hide most of a section. */
 const narrowPx = 640;
 
+/** Those that a person is told of, in the order of their keys. */
+export function useListedLayers(): readonly LayerState[] {
+  return useShallowState((state) => state.layers.filter(({ name }) => isListed(state, name)));
+}
+
 /** Over narrow volumes it begins folded, so that they can be seen. */
 export function LayerLegend() {
-  const layers = useAppState((state) => state.layers);
+  const layers = useListedLayers();
   const keys = useLayerKeys();
   const lines = toKeyLines(layers, keys);
   const legend = useRef<HTMLDetailsElement>(null);

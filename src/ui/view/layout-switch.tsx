@@ -1,4 +1,4 @@
-import { Fullscreen } from "lucide-react";
+import { Columns2, Fullscreen } from "lucide-react";
 import { useAppState, useCommands } from "../app-context.ts";
 
 const layouts = [
@@ -11,7 +11,8 @@ const layouts = [
 
 export function LayoutSwitch() {
   const current = useAppState((state) => state.view.layout);
-  const { setView, frame } = useCommands();
+  const comparing = useAppState((state) => state.compare !== undefined);
+  const { setView, frame, compare } = useCommands();
   return (
     <fieldset className="dv-over dv-layouts" aria-label="Layout of the volumes">
       {layouts.map(({ layout, text, label }) => (
@@ -27,6 +28,16 @@ export function LayoutSwitch() {
           {text}
         </button>
       ))}
+      <button
+        type="button"
+        className="dv-button"
+        aria-label="Compare with another result"
+        title="Compare with another result (m)"
+        aria-pressed={comparing}
+        onClick={() => compare(comparing ? undefined : {})}
+      >
+        <Columns2 size={15} />
+      </button>
       <button
         type="button"
         className="dv-button"
