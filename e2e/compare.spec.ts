@@ -27,7 +27,7 @@ test("two runs are laid side by side: curves, bests and the settings in which th
     await expect(bests.getByRole("row", { name: /★ 0\.7797/ })).toContainText("500");
     await bests
       .getByRole("row", { name: /★ 0\.7797/ })
-      .getByRole("button")
+      .getByRole("button", { name: "vnc_mito_distance" })
       .click();
     await expect(page.getByRole("button", { name: "Run vnc_mito_distance" })).toBeVisible();
     await expect(page.getByRole("slider", { name: "Iteration" })).toHaveAttribute("aria-valuetext", /^iteration 500/);
