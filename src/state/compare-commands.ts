@@ -1,27 +1,16 @@
-// Comparing two results over the same volumes: what B is, how the two are laid out, and what the viewer is told of it.
-import type { StoreApi } from "zustand/vanilla";
-import type { SecondViewPlace, VolumeViewer } from "#volumes/volume-viewer.ts";
-import type { Commands } from "./app.ts";
+// Beginning to compare, changing what is compared, and exchanging the two: what each makes of the state.
 import type { AppState, CompareState } from "./app-state.ts";
 import { comparedOf } from "./compared.ts";
 import { bestOf, parametersOf, selectedRun, shownOf, volumeIterations } from "./selectors.ts";
 
-export type CompareCommands = Pick<Commands, "compare" | "swapCompared" | "setSplit" | "peek">;
+/** A change of what is compared: an undefined part takes it back. */
+export type ComparePart = { readonly [K in keyof CompareState]?: CompareState[K] | undefined };
 
-export function createCompareCommands(store: StoreApi<AppState>): CompareCommands {
-  return {
-    compare(part) {
-      if (part === undefined) store.setState({ compare: undefined, peeking: false });
-      else
-        store.setState((state) => ({ compare: merge(state, part), peeking: false, split: toSplit(state, part.mode) }));
-    },
-    swapCompared: () => store.setState(swap),
-    setSplit: (split) => store.setState({ split: Math.min(1, Math.max(0, split)) }),
-    peek: (peeking) => store.setState({ peeking }),
-  };
+export function toCompared(state: AppState, part: ComparePart): Partial<AppState> {
+  return { compare: merge(state, part), peeking: false, split: toSplit(state, part.mode) };
 }
 
-function merge(state: AppState, part: NonNullable<Parameters<Commands["compare"]>[0]>): CompareState {
+function merge(state: AppState, part: ComparePart): CompareState {
   const before = state.compare ?? (isSaid(part) ? {} : standardB(state));
   const merged = { mode: "side", ...before, ...part };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as CompareState;
@@ -33,7 +22,7 @@ function toSplit({ split, view, compare }: AppState, mode: CompareState["mode"] 
   return begins && split === 0.5 && /^4panel|-3d$/.test(view.layout ?? "") ? 0.25 : split;
 }
 
-function isSaid({ run, iteration, parameters }: { readonly [K in keyof CompareState]?: unknown }): boolean {
+function isSaid({ run, iteration, parameters }: ComparePart): boolean {
   return run !== undefined || iteration !== undefined || parameters !== undefined;
 }
 
@@ -54,7 +43,7 @@ function standardB(state: AppState): Omit<CompareState, "mode"> {
 }
 
 /** Both stay as they are, whatever is best or latest by then. */
-function swap(state: AppState): Partial<AppState> {
+export function swapCompared(state: AppState): Partial<AppState> {
   const b = comparedOf(state)?.shown;
   const { compare, selection } = state;
   if (compare === undefined || b?.run === undefined) return {};
@@ -71,27 +60,4 @@ function pick(run: string | undefined, iteration: number | undefined, parameters
     ...(iteration !== undefined && { iteration }),
     ...(parameters !== undefined && { parameters }),
   };
-}
-
-/** Where B lies; nowhere while there is nothing of it. */
-export function toSecondPlace(state: AppState): SecondViewPlace | undefined {
-  const { compare, split, peeking } = state;
-  if (compare === undefined || selectedRun(state) === undefined) return undefined;
-  if ((comparedOf(state)?.layers.length ?? 0) === 0) return undefined;
-  if (compare.mode === "side") return { where: "beside" };
-  if (compare.mode === "swipe") return { where: "over", split: peeking ? 0 : split };
-  return { where: "over", split: peeking ? 1 : 0 };
-}
-
-/** Keeps the second view of the viewer where the state says; returns what ends it. */
-export function keepSecondView(store: StoreApi<AppState>, viewer: VolumeViewer): () => void {
-  let told = "";
-  const tell = () => {
-    const place = toSecondPlace(store.getState());
-    const text = JSON.stringify(place) ?? "";
-    if (text !== told) viewer.placeSecondView(place);
-    told = text;
-  };
-  tell();
-  return store.subscribe(tell);
 }

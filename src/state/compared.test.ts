@@ -1,22 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { createStore } from "zustand/vanilla";
 import type { AppState, CompareState } from "./app-state.ts";
-import { createCompareCommands, toSecondPlace } from "./compare-commands.ts";
-import { comparedOf, isListed, planVolumes } from "./compared.ts";
+import { swapCompared, toCompared } from "./compare-commands.ts";
+import { comparedOf, toSecondPlace, withSecond } from "./compared.ts";
+import { isListed } from "./comparison.ts";
 import { biases, entry } from "./fakes/fake-run.ts";
 import { loadedState } from "./fakes/run-state.ts";
-import { shownOf } from "./selectors.ts";
+import { planLayers } from "./plan-layers.ts";
+import { selectedRun, shownOf } from "./selectors.ts";
 
 const entries = [100, 200, 300].map((iteration, n) =>
   entry(iteration, [
-    [2, 3],
     [4 - n, 5],
+    [2, 3],
   ]),
 );
 
 async function stateWith(compare: CompareState | undefined, selection: AppState["selection"] = {}): Promise<AppState> {
   const { state } = await loadedState(entries);
   return { ...state, compare, selection: { dataset: "a", iteration: 300, ...selection } };
+}
+
+function planVolumes(state: AppState) {
+  const run = selectedRun(state);
+  return run === undefined ? [] : withSecond(planLayers(run, shownOf(state)), state);
 }
 
 const viewsOf = (state: AppState) => planVolumes(state).map(({ name, views }) => [name, views]);
@@ -98,20 +104,22 @@ describe("B beside what is shown", () => {
 
 describe("beginning to compare", () => {
   it("takes the best, and where that is shown the validation before it", async () => {
-    const store = createStore<AppState>(() => ({}) as AppState);
-    const { compare, swapCompared } = createCompareCommands(store);
-    store.setState(await stateWith(undefined, { iteration: 100 }), true);
-    compare({});
-    const best = store.getState().compare?.iteration;
-    expect(best).not.toBe(100);
-    store.setState(await stateWith(undefined, { iteration: best ?? 0 }), true);
-    compare({ mode: "swipe" });
-    expect(store.getState().compare).toMatchObject({ mode: "swipe" });
-    expect(store.getState().compare?.iteration).not.toBe(best);
-    const before = [shownOf(store.getState()).iteration, comparedOf(store.getState())?.shown.iteration];
-    swapCompared();
-    expect([comparedOf(store.getState())?.shown.iteration, shownOf(store.getState()).iteration]).toEqual(before);
-    compare(undefined);
-    expect(store.getState().compare).toBeUndefined();
+    const worse = await stateWith(undefined, { iteration: 100 });
+    const best = toCompared(worse, {}).compare?.iteration;
+    expect(best).toBe(300);
+    const { compare } = toCompared(await stateWith(undefined, { iteration: 300 }), { mode: "swipe" });
+    expect(compare).toEqual({ mode: "swipe", iteration: 200 });
+  });
+
+  it("begins to swipe where the divider cuts a panel", async () => {
+    const state = await stateWith(undefined);
+    expect(toCompared({ ...state, view: { layout: "4panel" } }, { mode: "swipe" }).split).toBe(0.25);
+    expect(toCompared({ ...state, view: { layout: "xy" } }, { mode: "swipe" }).split).toBe(0.5);
+  });
+
+  it("is exchanged without anything else being shown", async () => {
+    const state = await stateWith({ mode: "swipe", iteration: "best" }, { iteration: 100 });
+    const of = (each: AppState) => [shownOf(each), comparedOf(each)?.shown].map((shown) => shown?.iteration);
+    expect(of({ ...state, ...swapCompared(state) })).toEqual(of(state).toReversed());
   });
 });

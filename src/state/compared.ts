@@ -1,4 +1,5 @@
 // What B is: one run, iteration and parameters that are looked at beside what is shown, on the same dataset.
+import type { SecondViewPlace } from "#volumes/volume-viewer.ts";
 import type { AppState, CompareState, RunState, Shown } from "./app-state.ts";
 import type { LayerPlan } from "./layer-plan.ts";
 import { planLayers } from "./plan-layers.ts";
@@ -107,27 +108,20 @@ function toDifference(a: LayerPlan, b: LayerPlan): LayerPlan {
 /** Layers that are the same whatever is compared: both views have them. */
 const shared: ReadonlySet<string> = new Set(["raw", "gt"]);
 
-const ofDifference: ReadonlySet<string> = new Set([...shared, "difference", "agreement"]);
-
-/**
- * Whether a person is told of a layer by itself: B's look like A's and have no switches of their own, and those that a difference
- * hides are not spoken of.
- */
-export function isListed({ compare, layers }: AppState, name: string): boolean {
-  if (name === "prediction B" || name === "segmentation B") return false;
-  const hidden =
-    compare?.mode === "difference" && layers.some((layer) => layer.name === "difference" || layer.name === "agreement");
-  return !hidden || ofDifference.has(name);
-}
-
-/** All that the volumes show, lowest first. */
-export function planVolumes(state: AppState): readonly LayerPlan[] {
-  const run = selectedRun(state);
-  if (run === undefined) return [];
-  const plans = planLayers(run, shownOf(state), state);
+/** B's layers among those of what is shown, lowest first. */
+export function withSecond(plans: readonly LayerPlan[], state: AppState): readonly LayerPlan[] {
   const second = comparedOf(state)?.layers ?? [];
   if (second.length === 0) return plans;
   const both = plans.map((plan) => (shared.has(plan.name) ? { ...plan, views: "both" as const } : plan));
   const isOutline = ({ name }: LayerPlan) => name === "gt";
   return [...both.filter((plan) => !isOutline(plan)), ...second, ...both.filter(isOutline)];
+}
+
+/** Where B lies; nowhere while there is nothing of it. */
+export function toSecondPlace(state: AppState): SecondViewPlace | undefined {
+  const { compare, split, peeking } = state;
+  if (compare === undefined || (comparedOf(state)?.layers.length ?? 0) === 0) return undefined;
+  if (compare.mode === "side") return { where: "beside" };
+  if (compare.mode === "swipe") return { where: "over", split: peeking ? 0 : split };
+  return { where: "over", split: peeking ? 1 : 0 };
 }

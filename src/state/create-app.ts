@@ -3,7 +3,7 @@ import { createStore } from "zustand/vanilla";
 import type { App, Commands } from "./app.ts";
 import type { AppOptions, RawOptions } from "./app-options.ts";
 import type { AppState } from "./app-state.ts";
-import { createCompareCommands } from "./compare-commands.ts";
+import { createComparison } from "./comparison.ts";
 import { createDatasetKeeper } from "./dataset-keeper.ts";
 import { emptyState } from "./empty-state.ts";
 import { createErrorsGate, type ErrorsDesk } from "./errors-gate.ts";
@@ -67,12 +67,13 @@ export function createApp(options: AppOptions = {}): App {
   const loop = createFollowLoop(store, runs.check);
   const view = createViewCommands(store, { layers, settle });
   const selection = createSelectionCommands(store);
+  const comparison = createComparison(store);
   const player = createPlayer(store, (iteration) => selection.select({ iteration }));
   const start: StartCommands = createStartCommands(store, { runs, page, options, viewer: view.viewer });
   const toRequest = (state: AppState) => toViewRequest(state, options);
   const commands: Commands = {
     ...selection,
-    ...createCompareCommands(store),
+    ...comparison.commands,
     ...view.commands,
     ...start.commands,
     ...inference.commands,
@@ -102,7 +103,7 @@ export function createApp(options: AppOptions = {}): App {
     apply: start.apply,
     dispose() {
       releaseReader();
-      const parts = [table, errors, inference, start, player, loop, settle, layers, orders, runs, keeper];
+      const parts = [table, errors, inference, start, player, loop, settle, comparison, layers, orders, runs, keeper];
       for (const part of parts) part.dispose();
     },
   };

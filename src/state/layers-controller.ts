@@ -5,7 +5,7 @@ import { isAbort, StorageError } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { LayerRequest, VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState, LayerState } from "./app-state.ts";
-import { planVolumes } from "./compared.ts";
+import { planVolumes } from "./comparison.ts";
 import type { LayerPlan } from "./layer-plan.ts";
 import { createPlaceKeeper } from "./place-keeper.ts";
 import { selectedRun, shownOf } from "./selectors.ts";

@@ -3,6 +3,7 @@ import type { StoreApi } from "zustand/vanilla";
 import { isAbort } from "#storage/errors.ts";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState } from "./app-state.ts";
+import { awaitsComparison } from "./comparison.ts";
 
 export type SettleTracker = {
   /** Looks again; to be called whenever work starts or ends. */
@@ -66,7 +67,7 @@ function isIdle(state: AppState, hasViewer: boolean): boolean {
   const awaitsViewer = runs.length > 0 && !hasViewer && state.viewer !== "failed";
   const isDrawn = hasViewer && state.layers.some(({ status }) => status === "ready");
   const awaitsPlace = isDrawn && state.view.position === undefined; // told a moment after the layers
-  return !isLoading && !isComputing && !isComparing && !awaitsViewer && !awaitsPlace;
+  return !awaitsComparison(state) && !isLoading && !isComputing && !isComparing && !awaitsViewer && !awaitsPlace;
 }
 
 function isResolving({ scores }: AppState["runs"][string]): boolean {

@@ -4,7 +4,7 @@ import type { Layout, VolumeViewer } from "#volumes/volume-viewer.ts";
 import { layouts } from "#volumes/volume-viewer.ts";
 import type { Commands } from "./app.ts";
 import type { AppState, Problem } from "./app-state.ts";
-import { keepSecondView } from "./compare-commands.ts";
+import { keepSecondView } from "./comparison.ts";
 import type { LayersController } from "./layers-controller.ts";
 import { toNeuroglancerLink } from "./neuroglancer-link.ts";
 import { addProblem, problemId, withoutProblems } from "./problems.ts";

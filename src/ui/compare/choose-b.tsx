@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import type { RunState } from "#state/app-state.ts";
-import { comparedOf } from "#state/compared.ts";
+import { comparedOf } from "#state/comparison.ts";
 import { parametersOf, selectedRun, volumeIterations } from "#state/selectors.ts";
 import { useAppState, useCommands, useShallowState } from "../app-context.ts";
 import { toParametersLabel } from "../timeline/mark-text.ts";

@@ -1,6 +1,6 @@
 import { ArrowLeftRight, ChevronDown, X } from "lucide-react";
 import type { AppState, CompareMode, Shown } from "#state/app-state.ts";
-import { comparedOf } from "#state/compared.ts";
+import { comparedOf } from "#state/comparison.ts";
 import { shownOf } from "#state/selectors.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { IconButton } from "../parts/icon-button.tsx";

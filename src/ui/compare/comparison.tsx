@@ -1,4 +1,4 @@
-import { comparedOf } from "#state/compared.ts";
+import { comparedOf } from "#state/comparison.ts";
 import { useAppState } from "../app-context.ts";
 import { CompareBar } from "./compare-bar.tsx";
 import { SwipeDivider } from "./swipe-divider.tsx";

@@ -1,5 +1,5 @@
 import type { App } from "#state/app.ts";
-import { isListed } from "#state/compared.ts";
+import { isListed } from "#state/comparison.ts";
 
 const holdMs = 300;
 /** Half a period: under two flashes a second. */

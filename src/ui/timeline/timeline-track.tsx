@@ -1,7 +1,7 @@
 import { useMemo, useRef } from "react";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { AppState, RunState, Shown } from "#state/app-state.ts";
-import { comparedOf } from "#state/compared.ts";
+import { comparedOf } from "#state/comparison.ts";
 import { scoresOf } from "#state/selectors.ts";
 import { useAppState } from "../app-context.ts";
 import { toArrow } from "../words.ts";

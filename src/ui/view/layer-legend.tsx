@@ -1,7 +1,7 @@
 import { Eye, EyeOff, SlidersHorizontal } from "lucide-react";
 import { Suspense, useLayoutEffect, useRef, useState } from "react";
 import type { LayerState } from "#state/app-state.ts";
-import { isListed } from "#state/compared.ts";
+import { isListed } from "#state/comparison.ts";
 import type { LayerKey } from "#volumes/volume-viewer.ts";
 import { useCommands, useShallowState } from "../app-context.ts";
 import { IconButton } from "../parts/icon-button.tsx";
