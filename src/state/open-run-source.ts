@@ -3,7 +3,7 @@ import { datasetOfFolder } from "#dacapo/dataset-names.ts";
 import type { UnreadableFile } from "#storage/array-probe.ts";
 import { LocalArrayStore } from "#storage/array-store.ts";
 import { FileConfigStore } from "#storage/config-store.ts";
-import { createModelCache } from "#storage/model-cache.ts";
+import type { ModelCache } from "#storage/model-cache.ts";
 import { openStore, toStoreDescription } from "#storage/open-store.ts";
 import { readOptional } from "#storage/probe.ts";
 import { toRunAddress } from "#storage/run-address.ts";
@@ -78,7 +78,8 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
   const statsStore = new FileStatsStore(stats, sharedStatsReader);
   const configStore = new FileConfigStore(configs);
   const weights = new LocalWeightsStore(base);
-  const cache = base.kind === "http" || base.kind === "s3" ? createModelCache() : undefined;
+  const isFar = base.kind === "http" || base.kind === "s3";
+  let cache: ModelCache | undefined;
   let arrays = new LocalArrayStore(base);
   let generation = 0;
   return {
@@ -106,6 +107,7 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
       return findVolumes({ arrays, weights, base }, name, implied, signal);
     },
     async readModel(iteration, { signal, onProgress, confirm }) {
+      if (isFar) cache ??= (await import("#storage/model-cache.ts")).createModelCache(); // few visits read a model
       const plan = await weights.planModelRead(name, iteration, { signal, cache });
       if (plan.status !== "planned") return plan;
       await confirm?.(plan);

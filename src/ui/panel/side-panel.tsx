@@ -3,6 +3,7 @@ import { type CSSProperties, Suspense, useEffect, useId } from "react";
 import type { AppState, PanelTab } from "#state/app-state.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { FollowChoices } from "../header/follow-menu.tsx";
+import { RunMenuItems } from "../header/run-menu.tsx";
 import { ShareItems } from "../header/share-menu.tsx";
 import { PaneBoundary } from "../pane-boundary.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
@@ -31,6 +32,7 @@ const preloaded = [
   ConfigPanel,
   ProblemsPanel,
   FollowChoices,
+  RunMenuItems,
   ShareItems,
 ];
 

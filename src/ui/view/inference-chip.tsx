@@ -4,7 +4,7 @@ import { useApp, useAppState, useCommands } from "../app-context.ts";
 import "../notices/notices.css";
 
 /** The shown iteration is another than the computed one: waits for a click, where the network does not follow by itself. */
-export function InferenceChip() {
+export default function InferenceChip() {
   const app = useApp();
   const { infer } = useCommands();
   const offer = useAppState((state) => {

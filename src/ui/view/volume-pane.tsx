@@ -3,13 +3,14 @@ import { useAppState } from "../app-context.ts";
 import { OfferChip } from "../notices/offer-chip.tsx";
 import { lazyPart } from "../parts/lazy-part.tsx";
 import { HoverReadout } from "./hover-readout.tsx";
-import { InferenceChip } from "./inference-chip.tsx";
 import { LayerLegend } from "./layer-legend.tsx";
 import { LayoutSwitch } from "./layout-switch.tsx";
 import { useAttachedViewer } from "./use-attached-viewer.ts";
-import { MissingVolumesNote, VolumesFace } from "./volumes-face.tsx";
+import { VolumesFace } from "./volumes-face.tsx";
 import "./volumes.css";
 
+const MissingVolumesNote = lazyPart(() => import("./missing-volumes-note.tsx"));
+const InferenceChip = lazyPart(() => import("./inference-chip.tsx"));
 const Comparison = lazyPart(() => import("../compare/comparison.tsx"));
 
 /** The volumes and what lies over them; always dark. */
@@ -18,6 +19,7 @@ export function VolumePane() {
   const retry = useAttachedViewer(mount);
   const ready = useAppState((state) => state.viewer === "ready" && state.layers.length > 0);
   const settled = useAppState((state) => state.settled);
+  const computing = useAppState((state) => state.inference !== undefined);
   const comparing = useAppState((state) => state.compare !== undefined && !state.embed);
   return (
     <section className="dv-volumes dv-dark" aria-label="Volumes" aria-busy={!settled}>
@@ -27,19 +29,17 @@ export function VolumePane() {
           <LayerLegend />
           <LayoutSwitch />
           <HoverReadout />
-          <MissingVolumesNote />
-          {comparing ? (
-            <Suspense>
-              <Comparison />
-            </Suspense>
-          ) : undefined}
+          <Suspense>
+            <MissingVolumesNote />
+          </Suspense>
+          <Suspense>{comparing ? <Comparison /> : undefined}</Suspense>
         </>
       ) : (
         <VolumesFace retry={retry} />
       )}
       <div className="dv-offers">
         <OfferChip />
-        <InferenceChip />
+        <Suspense>{computing ? <InferenceChip /> : undefined}</Suspense>
       </div>
     </section>
   );

@@ -1,6 +1,6 @@
 import type { RunState } from "#state/app-state.ts";
-import { problemsOf, shownIterations, volumeIterations, volumesOf } from "#state/selectors.ts";
-import { useAppState, useCommands, useRun, useShown } from "../app-context.ts";
+import { problemsOf, shownIterations, volumeIterations } from "#state/selectors.ts";
+import { useAppState, useCommands, useRun } from "../app-context.ts";
 import { useDelayed } from "../parts/use-delayed.ts";
 import { toCount } from "../words.ts";
 
@@ -97,22 +97,4 @@ function whyNothing(run: RunState): string {
     ? " Its snapshot.zarr holds pieces seen in training, which are not shown here."
     : "";
   return `DaCapo writes volumes when it validates, and this run has not been validated.${snapshots}`;
-}
-
-/** Said quietly over raw and gt when the shown iteration has nothing of its own on disk. */
-export function MissingVolumesNote() {
-  const run = useRun();
-  const { iteration, dataset } = useShown();
-  if (run === undefined || iteration === undefined || run.status === "loading") return undefined;
-  const volumes = volumesOf(run, iteration, dataset);
-  const partial = volumes?.prediction === "partial";
-  const missing = volumes === undefined || (volumes.prediction === "absent" && volumes.outputs.length === 0);
-  if (!partial && !missing) return undefined;
-  return (
-    <p className="dv-over dv-note-over" role="status">
-      {partial
-        ? `The volumes of iteration ${toCount(iteration)} are still being written; they are shown when whole.`
-        : `No prediction of ${dataset ?? "this dataset"} is on disk for iteration ${toCount(iteration)}.`}
-    </p>
-  );
 }
