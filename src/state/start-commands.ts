@@ -75,7 +75,8 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   async function open(addresses: readonly string[], request: Partial<ViewRequest> = {}): Promise<void> {
     const { selected } = request;
     closeRuns();
-    await reopenFolders(addresses);
+    // without a wait where there is none: what the address says is in the state before the address is written
+    if (addresses.some(isFolder)) await reopenFolders(addresses);
     const sources = uniqueByUrl(addresses.flatMap((address) => sourceOf(address) ?? []));
     const first = sources.find(({ url, address }) => url === selected || address === selected) ?? sources[0];
     if (first === undefined) return;
