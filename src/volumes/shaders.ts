@@ -88,9 +88,10 @@ function buildAffinities(facts: ShaderFacts): Shader {
   const mixed = names.map((name, i) =>
     toMixed(name, facts.channelKinds?.[i] ?? "affinity", i, only || (nearest[i] ?? false)),
   );
+  const value = (i: number) =>
+    facts.channelKinds?.[i] === "logit" ? `(1.0 / (1.0 + exp(-VALUE(${i}))))` : `UNIT(${i})`;
   const add = mixed.map(
-    ({ low }, i) =>
-      `  if (show_${i}) add(color_${i}, ${low ? `joined ? UNIT(${i}) : 1.0 - UNIT(${i})` : `UNIT(${i})`});`,
+    ({ low }, i) => `  if (show_${i}) add(color_${i}, ${low ? `joined ? ${value(i)} : 1.0 - ${value(i)}` : value(i)});`,
   );
   const controls = [
     ...mixed.flatMap(({ label, color: value, on }, i) => [
