@@ -1,6 +1,7 @@
 import type { Engine, EngineDevice, EngineFacts, EngineModel, EngineOutput, GraphVariant } from "./engine.ts";
 import { toEngineError } from "./engine-failure.ts";
 import type { InferenceErrorTag } from "./inference-error.ts";
+import { ModelParts, type ModelPiece } from "./model-parts.ts";
 
 export type EngineOptions = {
   readonly device: EngineDevice;
@@ -11,6 +12,7 @@ export type EngineOptions = {
 /** Page to worker. Answered in order. */
 export type EngineRequest = { readonly id: number } & (
   | { readonly type: "open"; readonly options: EngineOptions }
+  | { readonly type: "piece"; readonly piece: ModelPiece }
   | { readonly type: "load"; readonly model: EngineModel }
   | { readonly type: "prepare"; readonly variant: GraphVariant }
   | { readonly type: "run"; readonly variant: GraphVariant; readonly input: Float32Array<ArrayBuffer> }
@@ -34,6 +36,7 @@ export type EnginePort = {
 /** The worker's whole work: opens one engine and does with it what the page asks. */
 export function serveEngine(port: EnginePort, openEngine: (options: EngineOptions) => Promise<Engine>): void {
   let engine: Promise<Engine> | undefined;
+  const parts = new ModelParts();
   const opened = async (): Promise<Engine> => {
     if (engine === undefined) throw new Error("The engine was not opened.");
     return engine;
@@ -44,8 +47,11 @@ export function serveEngine(port: EnginePort, openEngine: (options: EngineOption
         engine = openEngine(request.options);
         (await engine).onLost((error) => port.postMessage({ type: "lost", failure: toFailure(error) }, []));
         return (await engine).facts;
+      case "piece":
+        parts.add(request.piece);
+        return undefined;
       case "load":
-        return (await opened()).load(request.model).then(() => undefined);
+        return (await opened()).load(parts.putTogether(request.model)).then(() => undefined);
       case "prepare":
         return (await opened()).prepare(request.variant);
       case "run":

@@ -2,6 +2,7 @@ import type { Engine, EngineFacts, EngineModel, EngineOutput, GraphVariant } fro
 import { toVariantKey } from "./engine.ts";
 import type { EngineOptions, EngineRequest, EngineResponse, EngineValue } from "./engine-messages.ts";
 import { InferenceError } from "./inference-error.ts";
+import { type ModelPiece, takeApart } from "./model-parts.ts";
 import { createDeferred } from "./session-deferred.ts";
 
 /** The part of a Worker that is used, so that tests can give their own. */
@@ -56,6 +57,8 @@ type Pending = {
   readonly reject: (error: unknown) => void;
 };
 
+type Message = { readonly body: Body; readonly transfer: Transferable[] };
+
 type AskOptions = { readonly signal?: AbortSignal | undefined; readonly transfer?: Transferable[] };
 
 /** One question at a time to one thread; the end of the thread answers whatever is open. */
@@ -77,9 +80,19 @@ class EngineLink {
   }
 
   /** Resolves with the worker's answer. An aborted question lets its asker go, and holds the next until the worker is free. */
-  ask<T extends EngineValue>(body: Body, patience: number, { signal, transfer = [] }: AskOptions = {}): Promise<T> {
+  ask<T extends EngineValue>(body: Body, patience: number, { transfer = [], ...options }: AskOptions = {}): Promise<T> {
+    return this.askLater(() => ({ body, transfer }), patience, options);
+  }
+
+  /** The message is made when its turn comes. */
+  askLater<T extends EngineValue>(
+    make: () => Message,
+    patience: number,
+    { signal }: Pick<AskOptions, "signal">,
+  ): Promise<T> {
     const answer = this.#tail.then(() => {
       signal?.throwIfAborted();
+      const { body, transfer } = make();
       return this.#send(body, patience, transfer);
     });
     this.#tail = answer.catch(() => undefined);
@@ -144,6 +157,10 @@ async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefin
   }
 }
 
+function toPieceBody(piece: ModelPiece): Message {
+  return { body: { type: "piece", piece }, transfer: [piece.bytes] };
+}
+
 class WorkerEngine implements Engine {
   readonly facts: EngineFacts;
   readonly #link: EngineLink;
@@ -156,9 +173,15 @@ class WorkerEngine implements Engine {
     this.#patience = patience;
   }
 
-  load(model: EngineModel, signal?: AbortSignal): Promise<void> {
+  async load(model: EngineModel, signal?: AbortSignal): Promise<void> {
     this.#slowest.clear();
-    return this.#link.ask<undefined>({ type: "load", model }, this.#patience.first, { signal });
+    const { first } = this.#patience;
+    const inParts = takeApart(model);
+    const pieces = inParts.pieces.map((make) =>
+      this.#link.askLater<undefined>(() => toPieceBody(make()), first, { signal }),
+    );
+    const loaded = this.#link.ask<undefined>({ type: "load", model: inParts.model }, first, { signal });
+    await Promise.all([...pieces, loaded]);
   }
 
   prepare(variant: GraphVariant, signal?: AbortSignal): Promise<number> {

@@ -3,7 +3,7 @@ import { MessageChannel } from "node:worker_threads";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { summarise } from "./block-check.ts";
-import type { Engine, EngineOutput, GraphVariant } from "./engine.ts";
+import type { Engine, EngineModel, EngineOutput, GraphVariant } from "./engine.ts";
 import { toGpuFacts, toWasmFacts } from "./engine-facts.ts";
 import { toEngineError } from "./engine-failure.ts";
 import { fromPlainOrder, toPlainOrder, toTensorShape } from "./engine-layout.ts";
@@ -123,6 +123,31 @@ describe("an engine in a worker", () => {
     expect((await engine.run(VARIANT, input)).data[0]).toBe(5);
     expect([seen, input.length]).toEqual([[2], 0]);
     expect(await engine.prepare(VARIANT)).toBe(7);
+    engine.dispose();
+  });
+
+  it("hands a large model over piece by piece, before what is asked right after", async () => {
+    const stub = createStub(async (input) => output(input[0] ?? Number.NaN));
+    const loaded: EngineModel[] = [];
+    const load = async (model: EngineModel) => void loaded.push(model);
+    const sizes: number[] = [];
+    const worker = toWorker(async () => ({ ...stub.engine, load }));
+    const startWorker = (): EngineWorker => {
+      const post = worker.postMessage;
+      worker.postMessage = (request, transfer) => {
+        sizes.push(transfer.reduce<number>((sum, each) => sum + (each instanceof ArrayBuffer ? each.byteLength : 0), 0));
+        post(request, transfer);
+      };
+      return worker;
+    };
+    const engine = await openWorkerEngine({ device: "wasm", startWorker });
+    const weight = Float32Array.from({ length: 2_500_000 }, (_, i) => i);
+    const model = { type: "network", network: { weight } } as unknown as EngineModel;
+    const [, ran] = await Promise.all([engine.load(model), engine.run(VARIANT, Float32Array.of(3))]);
+    expect(ran.data[0]).toBe(3);
+    expect(loaded).toEqual([model]);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(4 * 2 ** 20);
+    expect(sizes.filter((size) => size > 4)).toHaveLength(3);
     engine.dispose();
   });
 
