@@ -95,6 +95,34 @@ test("other windows and other origins are not listened to", async ({ open, page 
   await intruder.stop();
 });
 
+test("the right origin from another window, and the right window from another origin, are not listened to", async ({
+  open,
+  page,
+  viewer,
+  host,
+}) => {
+  const warnings: string[] = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  const ignored = () => warnings.filter((text) => text.includes("was ignored: only the host at")).length;
+  const dashboard = await open(affs);
+  await dashboard.settled();
+  await page.evaluate(() => {
+    const sibling = document.createElement("iframe"); // of the host's own origin
+    sibling.srcdoc = `<script>
+      parent.frames[0].postMessage({ app: "dacapo-run-viewer", v: 1, type: "open", runs: [], id: "sibling" }, "*");
+    </script>`;
+    document.body.append(sibling);
+  });
+  await expect.poll(ignored).toBe(1);
+  expect((await dashboard.state()).runs).toHaveLength(1);
+  const other = new URL(host.origin.replace("127.0.0.1", "localhost")).origin; // allowed, but not where the host is
+  const mistaken = await showDashboard(page, host.origin, toEmbedUrl(viewer.origin, other, affs));
+  await expect(mistaken.frame.locator("canvas").first()).toBeVisible();
+  await mistaken.post({ app: "dacapo-run-viewer", v: 1, type: "getState", id: "mistaken" });
+  await expect.poll(ignored).toBe(2);
+  expect(await mistaken.received()).toEqual([]);
+});
+
 test("a page that is not framed answers nobody, itself neither", async ({ page, viewer }) => {
   const origin = encodeURIComponent(new URL(viewer.origin).origin);
   await page.addInitScript(() => {

@@ -77,6 +77,15 @@ test("a page mounts a viewer, keeps its own address, title, styles, focus and wh
   await page.mouse.wheel(0, 240);
   await expect.poll(position).not.toEqual(before);
   expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+  const left = await page.evaluate(async () => {
+    const [handle] = (window as unknown as HostWindow).viewers;
+    const answer = handle?.request({ type: "validate", iteration: 400 });
+    await new Promise<void>((resolve) => handle?.subscribe(({ type }) => type === "progress" && resolve()));
+    handle?.dispose();
+    return answer;
+  });
+  expect(left, "what was asked ends with the viewer").toMatchObject({ type: "error", code: "aborted" });
+  await expect.poll(() => page.workers().length).toBe(0);
   await site.stop();
 });
 

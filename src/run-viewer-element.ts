@@ -100,3 +100,9 @@ export function defineElement(mount: (element: HTMLElement, options: RunViewerOp
 
   customElements.define("dacapo-run-viewer", Viewer);
 }
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "dacapo-run-viewer": RunViewerElement;
+  }
+}
