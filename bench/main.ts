@@ -9,6 +9,7 @@ import { inferencePage } from "./inference-page.ts";
 import { inferenceSpeed } from "./inference-speed.ts";
 import { javascriptWeight } from "./javascript-weight.ts";
 import { lossChart } from "./loss-chart.ts";
+import { runList } from "./run-list.ts";
 import { scrubbing } from "./scrub.ts";
 import { trainingPickleParse } from "./training-pickle-parse.ts";
 import { unchangedPoll } from "./unchanged-poll.ts";
@@ -19,6 +20,7 @@ const benchmarks: readonly Benchmark[] = [
   lossChart,
   unchangedPoll,
   scrubbing,
+  runList,
   javascriptWeight,
   inferencePage,
   inferenceSpeed,

@@ -25,8 +25,16 @@ for (const theme of ["dark", "light"] as const) {
     await page.goto(`/?theme=${theme}`);
     await expect(page.getByRole("region", { name: "Runs of this directory" })).toBeVisible();
     await expectNoFaults(page, "start page");
+    for (const name of ["Choose columns", "Group runs", "Save the list of runs"]) {
+      await page.getByRole("button", { name }).click();
+      await expectNoFaults(page, `menu ${name}`);
+      await page.keyboard.press("Escape");
+    }
     await page.getByRole("textbox", { name: "Open a run" }).fill("/home/me/run");
     await expectNoFaults(page, "start page with advice");
+    await page.goto(`/?run=folder:gone/run&theme=${theme}`);
+    await expect(page.getByText("This browser does not have the folder")).toBeVisible();
+    await expectNoFaults(page, "start page with a folder that is gone");
   });
 
   test(`a run's page has no fault that axe finds, ${theme}`, async ({ page }) => {
@@ -45,6 +53,14 @@ for (const theme of ["dark", "light"] as const) {
     await screen.header.getByRole("button", { name: "Keys and help" }).click();
     await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
     await expectNoFaults(page, "sheet of keys");
+  });
+
+  test(`runs beside each other have no fault that axe finds, ${theme}`, async ({ page }) => {
+    const both = `run=${toRunPath("vnc_affs")}&run=${toRunPath("vnc_mito_distance")}`;
+    const screen = await openScreen(page, `${both}&theme=${theme}`);
+    await screen.panel.getByRole("tab", { name: "Compare" }).click();
+    await expect(screen.panel.getByRole("table", { name: "Settings of the runs" })).toBeVisible();
+    await expectNoFaults(page, "tab Compare");
   });
 
   test(`the faces of what is not there have no fault that axe finds, ${theme}`, async ({ page }) => {

@@ -1,35 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Browser, Page } from "@playwright/test";
 import { multichannelBinaryScores } from "#dacapo/evaluation-scores.ts";
-import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
-import { parseValidationScores } from "#storage/formats/validation-scores-pickle.ts";
 import { traceMainThread } from "./main-thread.ts";
-import { type Base, createBase } from "./run-writer.ts";
+import { memoryOf, writeManyRuns } from "./many-runs.ts";
+import type { Base } from "./run-writer.ts";
 import { test as base, expect } from "./story.ts";
 import { startViewer, type ViewerProcess } from "./viewer-process.ts";
 
-const demo = resolve(import.meta.dirname, "../demo");
-const originals = ["vnc_affs", "vnc_mito_distance"];
 const count = 1000;
 const criteriaOfMito = multichannelBinaryScores(["mito"]).criteria.map(({ name }) => name);
 
-// A thousand runs made of the two that ship: every one has a name, a learning rate and stats of its own.
 const test = base.extend<{ readonly runs: Base; readonly served: ViewerProcess }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from this pattern
   runs: async ({}, use) => {
-    const runs = await createBase();
-    const kinds = await Promise.all(originals.map(readOriginal));
-    for (let index = 0; index < count; index++) {
-      const kind = kinds[index % kinds.length];
-      if (kind === undefined) continue;
-      const name = `${kind.name}_${String(index).padStart(4, "0")}`;
-      const yaml = kind.yaml.replace(/^learning_rate: .*$/m, `learning_rate: ${index}`);
-      await runs.write(`configs/runs/${name}.yaml`, yaml);
-      await runs.write(`stats/training_stats/${name}`, kind.losses);
-      await runs.write(`stats/validation_scores/${name}.json`, toScoresJson(name, kind.scores, index));
-    }
+    const runs = await writeManyRuns(count);
     await use(runs);
     await runs.dispose();
   },
@@ -39,27 +24,6 @@ const test = base.extend<{ readonly runs: Base; readonly served: ViewerProcess }
     await served.stop();
   },
 });
-
-async function readOriginal(name: string) {
-  const [losses, scores, yaml] = await Promise.all([
-    readFile(`${demo}/stats/training_stats/${name}`),
-    readFile(`${demo}/stats/validation_scores/${name}`),
-    readFile(`${demo}/configs/runs/${name}.yaml`, "utf8"),
-  ]);
-  return { name, yaml, losses, scores: parseValidationScores(scores) };
-}
-
-/** As DaCapo's Mongo store would hold them: every run's are other parts of the original's. Some runs come out alike. */
-function toScoresJson(name: string, scores: readonly ValidationIterationScores[], index: number): string {
-  const part = ((index * 7919) % 983) / 983;
-  const toPart = (score: number) => (Number.isNaN(score) ? null : score * part);
-  const documents = scores.map(({ iteration, scores: datasets }) => ({
-    run_name: name,
-    iteration,
-    scores: datasets.map((all) => all.map((criteria) => criteria.map(toPart))),
-  }));
-  return JSON.stringify(documents);
-}
 
 type Order = readonly { readonly name: string; readonly score: number }[];
 
@@ -88,23 +52,6 @@ async function saveRows(page: Page, column: string): Promise<Order> {
   return rows
     .map((row) => row.replace(/"[^"]*"/g, "quoted").split(","))
     .flatMap((cells) => (cells[at] === "" ? [] : [{ name: cells[0] ?? "", score: Number(cells[at]) }]));
-}
-
-/** Bytes of JavaScript, of what it holds in the page, and of its buffers, after a collection. */
-async function memoryOf(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("HeapProfiler.collectGarbage");
-  const {
-    usedSize,
-    embedderHeapUsedSize = 0,
-    backingStorageSize = 0,
-  } = (await session.send("Runtime.getHeapUsage")) as {
-    usedSize: number;
-    embedderHeapUsedSize?: number;
-    backingStorageSize?: number;
-  };
-  await session.detach();
-  return usedSize + embedderHeapUsedSize + backingStorageSize;
 }
 
 test("a thousand runs are listed, sorted by their best score, filtered by a setting and grouped", async ({

@@ -43,7 +43,12 @@ type Props = {
 /** Half of the last iteration's number. */
 const marginRight = 24;
 
-type Line = RunSeries & { readonly trace: Trace; readonly band: Banded | undefined };
+type Line = RunSeries & {
+  readonly trace: Trace;
+  readonly band: Banded | undefined;
+  /** All that is drawn of it: the trace, and the edges of its band. */
+  readonly traces: readonly Trace[];
+};
 type Banded = Pick<Smoothed, "xs" | "band">;
 
 /** One curve a run over a shared axis, with a legend that lifts the run under the pointer. */
@@ -147,7 +152,8 @@ function toLine(series: RunSeries, smoothing: number): Line {
   const { curve, spread } = series;
   const [low, high] = [spread?.low, spread?.high].map((ys) => ys && toTrace({ xs: curve.xs, ys }, smoothing));
   const band = low && high && { xs: low.xs, band: { lower: low.pyramid, upper: high.pyramid } };
-  return { ...series, trace: toTrace(curve, smoothing), band };
+  const trace = toTrace(curve, smoothing);
+  return { ...series, trace, band, traces: [trace, low, high].filter((each) => each !== undefined) };
 }
 
 function toTrace(curve: Curve, smoothing: number): Trace {
@@ -178,9 +184,7 @@ function wholeOf(lines: readonly Line[]): IterationDomain {
 }
 
 function valuesOf(lines: readonly Line[], window: IterationDomain, log: boolean): readonly [number, number] {
-  const traces = lines.flatMap(({ trace, spread, curve: { xs } }) =>
-    spread === undefined ? [trace] : [trace, buildTrace(xs, spread.low), buildTrace(xs, spread.high)],
-  );
+  const traces = lines.flatMap((line) => line.traces);
   const ranges = traces.filter(({ xs }) => xs.length > 0).map((trace) => valuesWithin(trace, window, log));
   if (ranges.length === 0) return [0, 1];
   return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];

@@ -4,6 +4,7 @@ import { bestOf, scoresOf } from "#state/selectors.ts";
 import { useCommands } from "../app-context.ts";
 import { toTableCsv } from "../charts/series/csv.ts";
 import { momentsOf } from "../charts/series/mean-curve.ts";
+import { ScrollBox } from "../parts/scroll-box.tsx";
 import { toArrow, toCount, toScore } from "../words.ts";
 import { ExportButtons } from "./export-buttons.tsx";
 
@@ -43,7 +44,7 @@ export function CompareBests({ runs, groups, criterion, hovered, onHover }: Prop
         Best {criterion} {toArrow(up)}
         <ExportButtons what="the table of bests" name={`best_${criterion}_of_runs`} csv={csv} />
       </h3>
-      <div className="dv-table-scroll">
+      <ScrollBox label="Table of bests">
         <table className="dv-table" aria-label={`Best ${criterion}`}>
           <thead>
             <tr>
@@ -79,7 +80,7 @@ export function CompareBests({ runs, groups, criterion, hovered, onHover }: Prop
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { ConfigField } from "#dacapo/config-diff.ts";
 import type { RunState } from "#state/app-state.ts";
+import { ScrollBox } from "../parts/scroll-box.tsx";
 import { toSettingsCsv } from "./compare-csv.ts";
 import { ExportButtons } from "./export-buttons.tsx";
 import type { Compared } from "./use-compared.ts";
@@ -55,7 +56,7 @@ type TableProps = {
 
 function SettingsTable({ runs, fields, marksDiffering }: TableProps) {
   return (
-    <div className="dv-table-scroll">
+    <ScrollBox label="Table of settings">
       <table className="dv-table dv-settings" aria-label="Settings of the runs">
         <thead>
           <tr>
@@ -80,6 +81,6 @@ function SettingsTable({ runs, fields, marksDiffering }: TableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

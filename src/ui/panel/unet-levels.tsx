@@ -1,5 +1,6 @@
 import type { UnetCost } from "#dacapo/unet-cost.ts";
 import type { UnetShapes } from "#dacapo/unet-shapes.ts";
+import { ScrollBox } from "../parts/scroll-box.tsx";
 import { toCount } from "../words.ts";
 import { toSize } from "./inference-words.ts";
 
@@ -11,7 +12,7 @@ export function UnetLevels({ shapes, cost }: { readonly shapes: UnetShapes; read
   const total = levels.reduce((sum, { activationBytes }) => sum + activationBytes, further.activationBytes);
   return (
     <>
-      <div className="dv-table-scroll">
+      <ScrollBox label="Table of levels">
         <table className="dv-table" aria-label="Levels of the network">
           <thead>
             <tr>
@@ -43,7 +44,7 @@ export function UnetLevels({ shapes, cost }: { readonly shapes: UnetShapes; read
             )}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       <p className="dv-dim">
         Receptive field: voxels of the input that a value depends on after the way down. Memory: {toSize(total)} for
         what the layers put out of one sample in single precision; training keeps about as much again for the gradients.
