@@ -12,6 +12,7 @@ import type { UnreadableFile } from "#storage/array-probe.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 import type { Phase } from "./phase-name.ts";
 import type { RunRow, RunTableChoice } from "./run-table.ts";
+import type { SnapshotList } from "./snapshot-list.ts";
 
 /** A run's URL, as given and made absolute, without a trailing slash. */
 export type RunId = string;
@@ -85,6 +86,8 @@ export type RunState = {
   readonly storedBest: readonly { readonly dataset: string; readonly criterion: string }[];
   readonly checkpoints: readonly number[];
   readonly hasSnapshots: boolean;
+  /** Once somebody asked for them. */
+  readonly snapshots?: Async<SnapshotList>;
   /** Whether the server says what lies in a folder; without that everything is sought by name. */
   readonly isListed: boolean;
   /** Files that keep arrays from being opened, below the run's folder: in progress while a training writes, broken after. */
@@ -108,6 +111,8 @@ export type Selection = {
   readonly criterion?: string;
   /** A parameters string; absent means the best ones for the shown iteration. */
   readonly parameters?: string;
+  /** A batch that the training kept, instead of a validation: the iteration it is of. */
+  readonly snapshot?: number | "latest";
 };
 
 /** A change of the choice: an undefined part takes it back. */
@@ -130,6 +135,8 @@ export type Shown = {
   readonly iteration?: number;
   readonly criterion?: string;
   readonly parameters?: string;
+  /** In place of dataset and iteration. */
+  readonly snapshot?: number;
 };
 
 export type LayerState = {

@@ -57,6 +57,8 @@ function toSelection({ selection }: AppState, compare: CompareState, shown: Show
 }
 
 function refuse(run: RunState, { iteration }: CompareState, a: Shown, b: Shown): string | undefined {
+  if (a.snapshot !== undefined)
+    return "A training snapshot is shown: choose a dataset, of which there are results to compare.";
   if (a.dataset !== b.dataset) return `${run.name} has no dataset ${a.dataset}: choose a dataset that both runs have.`;
   const isMissing = typeof iteration === "number" && !shownIterations(run).includes(iteration);
   return isMissing ? `${run.name} has nothing of iteration ${iteration}: choose another for B.` : undefined;

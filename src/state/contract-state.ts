@@ -89,6 +89,7 @@ export function toContractState(state: AppState): ContractState {
 const roles = [
   ...["raw", "gt", "prediction", "segmentation", "best", "inference", "inference B"],
   ...["prediction B", "segmentation B", "difference", "agreement", "errors"],
+  ...["target", "weight", "mask", "gradients"],
 ];
 
 /** Hosts read layers as the contract names them, whatever is drawn above what. */

@@ -24,6 +24,7 @@ import { createSelectionCommands } from "./selection-commands.ts";
 import { createSettleTracker } from "./settle.ts";
 import { holdStatsReader } from "./shared-stats-reader.ts";
 import { createSharing } from "./sharing.ts";
+import { createSnapshotsKeeper } from "./snapshots-keeper.ts";
 import { createStartCommands, type StartCommands } from "./start-commands.ts";
 import { createValidationCommands } from "./validation-commands.ts";
 import { createViewCommands } from "./view-commands.ts";
@@ -62,13 +63,14 @@ export function createApp(options: AppOptions = {}): App {
     knownOrder: orders.knownOrder,
     now: Date.now,
   });
+  const snapshots = createSnapshotsKeeper(store, runs.sourceOf);
   const layers = createLayersController(store, runs);
   const settle = createSettleTracker(store, () => layers.isBusy());
   const loop = createFollowLoop(store, runs.check);
   const view = createViewCommands(store, { layers, settle });
   const selection = createSelectionCommands(store);
   const comparison = createComparison(store);
-  const player = createPlayer(store, (iteration) => selection.select({ iteration }));
+  const player = createPlayer(store, selection.select);
   const start: StartCommands = createStartCommands(store, { runs, page, options, viewer: view.viewer });
   const toRequest = (state: AppState) => toViewRequest(state, options);
   const commands: Commands = {
@@ -103,7 +105,21 @@ export function createApp(options: AppOptions = {}): App {
     apply: start.apply,
     dispose() {
       releaseReader();
-      const parts = [table, errors, inference, start, player, loop, settle, comparison, layers, orders, runs, keeper];
+      const parts = [
+        table,
+        snapshots,
+        errors,
+        inference,
+        start,
+        player,
+        loop,
+        settle,
+        comparison,
+        layers,
+        orders,
+        runs,
+        keeper,
+      ];
       for (const part of parts) part.dispose();
     },
   };

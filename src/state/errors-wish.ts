@@ -41,7 +41,11 @@ function toUnevaluated(run: RunState): string {
 }
 
 function toComparison(run: RunState, question: ErrorTask["question"], shown: Shown): ErrorsWish {
-  const { dataset, iteration, parameters } = shown;
+  const { dataset, iteration, parameters, snapshot } = shown;
+  if (snapshot !== undefined)
+    return {
+      message: "A training snapshot is shown, which nothing was evaluated of; choose a dataset in the timeline.",
+    };
   if (dataset === undefined || iteration === undefined || parameters === undefined)
     return {
       message: `${run.name} has no validation output yet, so there is nothing to compare with the ground truth.`,

@@ -12,7 +12,11 @@ export type LayerRole =
   | "prediction B"
   | "segmentation B"
   | "difference"
-  | "agreement";
+  | "agreement"
+  | "target"
+  | "weight"
+  | "mask"
+  | "gradients";
 
 export type LayerPlan = {
   readonly name: LayerRole;
@@ -28,6 +32,8 @@ export type LayerPlan = {
   readonly visible: boolean;
   /** Of what is computed in this page: which of the networks that were started computes it. */
   readonly generation?: number;
+  /** Of a batch that the training kept. `stack`: its place in arrays that grow, which are opened anew when `version` changes. */
+  readonly snapshot?: { readonly stack?: { readonly index: number; readonly version: number } };
   /** Why it is not drawn; a sentence. */
   readonly withheld?: string;
   /** Drawn in the second view alone, or in both; in the first by default. */

@@ -36,8 +36,9 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
   /** The array that each layer was given: what is said of its chunks holds until the layer is given another. */
   const given = new Map<string, { readonly key: string; readonly plan: LayerPlan }>();
 
-  const keyOf = (plan: LayerPlan): string =>
-    JSON.stringify([plan.run, plan.path, sources.generationOf(plan), ...(plan.of?.map(keyOf) ?? [])]);
+  const arrayKeyOf = (plan: LayerPlan): string =>
+    JSON.stringify([plan.run, plan.path, sources.generationOf(plan), ...(plan.of?.map(arrayKeyOf) ?? [])]);
+  const keyOf = (plan: LayerPlan): string => `${arrayKeyOf(plan)} ${plan.snapshot?.stack?.index ?? ""}`;
 
   function update(): void {
     const state = store.getState();
@@ -64,7 +65,7 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
 
   /** What was found stays open; what failed or was not there is sought anew by the next to ask. */
   function open(plan: LayerPlan): Promise<RunArray | undefined> {
-    const key = keyOf(plan);
+    const key = `${arrayKeyOf(plan)} ${plan.snapshot?.stack?.version ?? ""}`;
     const known = opened.get(key);
     if (known !== undefined) return known;
     const asked = sources.openArray(plan, closed.signal);
@@ -82,8 +83,8 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
     const requests = (await Promise.all(asked)).flatMap((layer) => layer ?? []);
     if (signal.aborted) return;
     try {
-      const place =
-        plans.find(({ name, source }) => name === "raw" && source)?.source ?? shownOf(store.getState()).dataset ?? "";
+      const raw = plans.find(({ name, source }) => name === "raw" && source);
+      const place = raw?.source ?? placeOf(plans, store.getState());
       const frame = places.enter(target, place, requests, store.getState().viewJson !== undefined);
       await target.setLayers(requests, { signal, frame });
     } catch (error) {
@@ -187,6 +188,11 @@ export function createLayersController(store: StoreApi<AppState>, sources: Layer
 
 function planned(state: AppState, layer: string): LayerPlan | undefined {
   return planVolumes(state).find(({ name }) => name === layer);
+}
+
+/** Batches are cut from anywhere: each training has one place of its own for them. */
+function placeOf(plans: readonly LayerPlan[], state: AppState): string {
+  return plans.some(({ snapshot }) => snapshot) ? "training snapshots" : (shownOf(state).dataset ?? "");
 }
 
 /** It was listed, or its scores say that it was written. */

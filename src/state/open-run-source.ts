@@ -113,6 +113,10 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
       await confirm?.(plan);
       return weights.readModel(plan, { signal, ...(onProgress && { onProgress }) });
     },
+    async listSnapshots(signal) {
+      const { listSnapshots } = await import("#storage/snapshots.ts");
+      return listSnapshots(base, name, { signal });
+    },
     openArray: (path, signal) => arrays.open(`${name}/${path}`, { signal }),
     urlOf: (path) => base.urlOf(`${name}/${path}`),
     placeOf(piece) {

@@ -3,6 +3,7 @@ import type { AppState, RunState, Shown } from "./app-state.ts";
 import { areErrorsShown } from "./errors-shown.ts";
 import type { LayerPlan } from "./layer-plan.ts";
 import { type Inferences, planInferences, planOwnRaw } from "./plan-inference-layers.ts";
+import { planSnapshotLayers } from "./plan-snapshots.ts";
 import { bestOf, volumesOf } from "./selectors.ts";
 
 const container = "validation.zarr";
@@ -12,6 +13,7 @@ export type Computed = Inferences & Partial<Pick<AppState, "errors">>;
 
 /** Lowest layer first. Half-written volumes are left out until they are whole. */
 export function planLayers(run: RunState, shown: Shown, inferences: Computed = {}): LayerPlan[] {
+  if (shown.snapshot !== undefined) return [...planSnapshotLayers(run, shown)];
   const { dataset } = shown;
   const ownRaw = planOwnRaw(run, dataset, inferences);
   if (ownRaw !== undefined) return [ownRaw, ...planInferences(run, dataset, inferences)];

@@ -1,14 +1,14 @@
 // Plays through the iterations: the next one comes when the shown one is drawn, so that a slow server slows the film
 // instead of skipping through blanks.
 import type { StoreApi } from "zustand/vanilla";
-import type { AppState } from "./app-state.ts";
-import { selectedRun, shownIterations, shownOf } from "./selectors.ts";
+import type { AppState, SelectionPart } from "./app-state.ts";
+import { scrubOf } from "./selectors.ts";
 
 const frameMs = 700;
 
 export type Player = { dispose(): void };
 
-export function createPlayer(store: StoreApi<AppState>, show: (iteration: number) => void): Player {
+export function createPlayer(store: StoreApi<AppState>, select: (part: SelectionPart) => void): Player {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function stop(): void {
@@ -25,12 +25,10 @@ export function createPlayer(store: StoreApi<AppState>, show: (iteration: number
   }
 
   function advance(state: AppState): void {
-    const run = selectedRun(state);
-    const iterations = run === undefined ? [] : shownIterations(run);
-    const { iteration } = shownOf(state);
-    const following = iterations.find((candidate) => iteration !== undefined && candidate > iteration) ?? iterations[0];
-    if (following === undefined || iterations.length < 2) store.setState({ playing: false });
-    else show(following);
+    const { all, shown, toPart } = scrubOf(state);
+    const following = all.find((candidate) => shown !== undefined && candidate > shown) ?? all[0];
+    if (following === undefined || all.length < 2) store.setState({ playing: false });
+    else select(toPart(following));
   }
 
   const unsubscribe = store.subscribe((state, before) => {

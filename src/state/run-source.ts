@@ -5,6 +5,7 @@ import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import type { UnreadableFile } from "#storage/array-probe.ts";
 import type { ModelAbsence, ModelPlan, RetrievedModel } from "#storage/model-weights.ts";
 import type { RunArray } from "#storage/open-array.ts";
+import type { Snapshots } from "#storage/snapshots.ts";
 import type { Stamp } from "#storage/store.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 import type { RunState } from "./app-state.ts";
@@ -74,6 +75,8 @@ export type RunSource = {
   /** Before anything else is known: those of one dataset, opened at once, or what the server lists. */
   findInputs(dataset: string | undefined, signal: AbortSignal): Promise<FoundVolumes["inputs"]>;
   findVolumes(implied: Implied, signal: AbortSignal): Promise<FoundVolumes>;
+  /** Batches that the training kept; undefined when there are none. */
+  listSnapshots(signal: AbortSignal): Promise<Snapshots | undefined>;
   /** The network's weights at one iteration, without the optimizer's. */
   readModel(iteration: number, options: ModelOptions): Promise<RetrievedModel | ModelAbsence>;
   /** `path` is below the run's folder. */

@@ -2,7 +2,8 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { Commands } from "./app.ts";
 import type { AppState, Selection, SelectionPart } from "./app-state.ts";
-import { selectedRun, shownIterations, shownOf } from "./selectors.ts";
+import { scrubOf } from "./selectors.ts";
+import { leavesSnapshots } from "./snapshot-choice.ts";
 
 export type SelectionCommands = Pick<
   Commands,
@@ -19,22 +20,20 @@ export type SelectionCommands = Pick<
 >;
 
 export function createSelectionCommands(store: StoreApi<AppState>): SelectionCommands {
-  const iterations = () => {
-    const run = selectedRun(store.getState());
-    return run === undefined ? [] : shownIterations(run);
-  };
+  const scrub = () => scrubOf(store.getState());
   const show = (iteration: number | undefined) => {
-    if (iteration !== undefined)
-      store.setState(({ selection }) => ({ selection: { ...selection, iteration }, playing: false }));
+    if (iteration === undefined) return;
+    const part = scrub().toPart(iteration);
+    store.setState(({ selection }) => ({ selection: mergeSelection(selection, part), playing: false }));
   };
   return {
     select: (part) => store.setState(({ selection }) => ({ selection: mergeSelection(selection, part) })),
     step(by) {
-      const all = iterations();
-      show(all[nextIndex(all, shownOf(store.getState()).iteration, by)]);
+      const { all, shown } = scrub();
+      show(all[nextIndex(all, shown, by)]);
     },
-    first: () => show(iterations()[0]),
-    last: () => show(iterations().at(-1)),
+    first: () => show(scrub().all[0]),
+    last: () => show(scrub().all.at(-1)),
     setPlaying: (playing) => store.setState({ playing }),
     setCursor(iteration) {
       if (iteration === undefined) store.setState(({ cursorIteration: _, ...rest }) => rest, true);
@@ -50,7 +49,7 @@ export function createSelectionCommands(store: StoreApi<AppState>): SelectionCom
 
 /** Another run keeps what was chosen of it as far as it has the same; an undefined part takes a choice back. */
 function mergeSelection(selection: Selection, part: SelectionPart): Selection {
-  const merged = { ...selection, ...part };
+  const merged = { ...selection, ...(leavesSnapshots(part) && { snapshot: undefined }), ...part };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }
 

@@ -3,7 +3,8 @@ import { type Best, bestScore, defaultCriterion } from "#dacapo/best.ts";
 import { toParametersString } from "#dacapo/post-processor-parameters.ts";
 import { isPlaceholder } from "#dacapo/recover-datasets.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
-import type { AppState, Problem, RunState, ScoresState, Selection, Shown } from "./app-state.ts";
+import type { AppState, Problem, RunState, ScoresState, Selection, SelectionPart, Shown } from "./app-state.ts";
+import { resolveSnapshot, snapshotsOf } from "./snapshot-choice.ts";
 
 export function selectedRun(state: AppState): RunState | undefined {
   const id = state.selection.run ?? state.runOrder[0];
@@ -95,7 +96,30 @@ export function shownOf(state: AppState): Shown {
   return shown;
 }
 
+/** What one moves through, which of it is shown, and what chooses another. */
+export type Scrub = {
+  /** Ascending. */
+  readonly all: readonly number[];
+  readonly shown: number | undefined;
+  toPart(iteration: number): SelectionPart;
+};
+
+export function scrubOf(state: AppState): Scrub {
+  const run = selectedRun(state);
+  const { snapshot, iteration } = shownOf(state);
+  if (run === undefined || snapshot === undefined)
+    return {
+      all: run === undefined ? [] : shownIterations(run),
+      shown: iteration,
+      toPart: (to) => ({ iteration: to }),
+    };
+  const all = snapshotsOf(run).map((entry) => entry.iteration);
+  return { all, shown: snapshot, toPart: (to) => ({ snapshot: to }) };
+}
+
 export function resolveSelection(run: RunState, selection: Selection): Shown {
+  const snapshot = resolveSnapshot(run, selection);
+  if (snapshot !== undefined) return { run: run.id, snapshot };
   const dataset = pick(selection.dataset, run.datasets, standardDataset(run));
   const scores = scoresOf(run)?.scores;
   const standard = scores === undefined ? undefined : defaultCriterion(scores.evaluationScores);

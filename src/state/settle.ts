@@ -4,6 +4,7 @@ import { isAbort } from "#storage/errors.ts";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { AppState } from "./app-state.ts";
 import { awaitsComparison } from "./comparison.ts";
+import { selectedRun } from "./selectors.ts";
 
 export type SettleTracker = {
   /** Looks again; to be called whenever work starts or ends. */
@@ -64,10 +65,13 @@ function isIdle(state: AppState, hasViewer: boolean): boolean {
   const isLoading = runs.some((run) => run.status === "loading" || isResolving(run)) || state.base.status === "loading";
   const isComputing = state.inference?.status === "loading" || state.inference?.status === "running";
   const isComparing = state.errors?.status === "waiting" || state.errors?.status === "computing";
+  const awaitsSnapshots =
+    state.selection.snapshot !== undefined && (selectedRun(state)?.snapshots?.status ?? "loading") === "loading";
   const awaitsViewer = runs.length > 0 && !hasViewer && state.viewer !== "failed";
   const isDrawn = hasViewer && state.layers.some(({ status }) => status === "ready");
   const awaitsPlace = isDrawn && state.view.position === undefined; // told a moment after the layers
-  return !awaitsComparison(state) && !isLoading && !isComputing && !isComparing && !awaitsViewer && !awaitsPlace;
+  const isWorking = isLoading || isComputing || isComparing || awaitsComparison(state);
+  return !isWorking && !awaitsSnapshots && !awaitsViewer && !awaitsPlace;
 }
 
 function isResolving({ scores }: AppState["runs"][string]): boolean {

@@ -254,8 +254,8 @@ function isFolder(address: string): boolean {
   return address.startsWith("folder:");
 }
 
-function toSelection({ dataset, iteration, criterion, parameters }: Partial<ViewRequest>): Selection {
-  const parts = Object.entries({ dataset, iteration, criterion, parameters });
+function toSelection({ dataset, iteration, criterion, parameters, snapshot }: Partial<ViewRequest>): Selection {
+  const parts = Object.entries({ dataset, iteration, criterion, parameters, snapshot });
   return Object.fromEntries(parts.filter(([, value]) => value !== undefined));
 }
 

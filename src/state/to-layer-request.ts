@@ -7,11 +7,14 @@ import { type LayerKind, type LayerRole, type TaskType, toLayerKind, toPlainDtyp
 import type { LayerRequest } from "#volumes/volume-viewer.ts";
 import type { AppState, RunId } from "./app-state.ts";
 import type { LayerPlan } from "./layer-plan.ts";
+import { toSnapshotRequest } from "./to-snapshot-request.ts";
 
 export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray, key: string): LayerRequest {
   if (plan.name === "errors") return toErrorsRequest(state, plan, array, key);
   const config = state.runs[plan.run]?.config;
   const task = config?.status === "ready" ? toInnerTask(config.value.taskConfig) : undefined;
+  if (plan.snapshot !== undefined)
+    return toSnapshotLayer({ ...plan, visible: visibleSnapshot(state, plan) }, array, key, task);
   const channels = channelCount(array);
   const role = roleOf(plan);
   const outputs = outputsOf(task, role, array);
@@ -31,6 +34,23 @@ export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray
     ...(looksLike && { looksLike }),
     ...(plan.name === "difference" && { span: spanOf(array) }),
   };
+}
+
+function toSnapshotLayer(plan: LayerPlan, array: RunArray, key: string, task: TaskConfig | undefined): LayerRequest {
+  const isStacked = plan.snapshot?.stack !== undefined;
+  const dropped = isStacked ? (array.shape[0] ?? 1) * (array.shape[1] ?? 1) : 1;
+  const channels = channelCount(array) / dropped;
+  const facts = { task: taskType(task), dtype: toPlainDtype(array.dtype), channels };
+  return toSnapshotRequest(plan, array, key, {
+    prediction: toLayerKind({ ...facts, role: "prediction" }),
+    labels: toLayerKind({ ...facts, role: "gt" }),
+    channels: task && array.metadata.types.includes("channel") ? taskOutputs(task, channels)?.channels : undefined,
+  });
+}
+
+/** What a person chose among the validation's layers is not about these. */
+function visibleSnapshot({ layers }: AppState, { name, visible }: LayerPlan): boolean {
+  return layers.find((layer) => layer.name === name && layer.source.includes("/snapshot.zarr/"))?.visible ?? visible;
 }
 
 function toErrorsRequest(state: AppState, plan: LayerPlan, array: RunArray, key: string): LayerRequest {
@@ -67,6 +87,10 @@ const roles: Readonly<Record<LayerPlan["name"], LayerRole>> = {
   "segmentation B": "segmentation",
   difference: "prediction",
   agreement: "segmentation",
+  target: "prediction",
+  weight: "prediction",
+  mask: "prediction",
+  gradients: "prediction",
 };
 
 /** A best array is an output, an inference a prediction. */

@@ -16,6 +16,7 @@ export function toViewRequest(state: AppState, given: Partial<ViewRequest>): Vie
     s3Endpoint: given.s3Endpoint,
     dataset: selection.dataset,
     iteration: selection.iteration,
+    snapshot: selection.snapshot,
     criterion: selection.criterion,
     parameters: selection.parameters,
     compare: compare?.mode,

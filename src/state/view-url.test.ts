@@ -100,6 +100,7 @@ describe("a view URL", () => {
       compareRun: text,
       compareIteration: fc.oneof(fc.nat(), fc.constantFrom("latest" as const, "best" as const)),
       compareParameters: text,
+      snapshot: fc.oneof(fc.nat(), fc.constant("latest" as const)),
       parentOrigin: fc.constantFrom("https://dash.example.org", "http://localhost:8000"),
       theme: fc.constantFrom("light" as const, "dark" as const),
       view: fc.dictionary(text, fc.jsonValue()),

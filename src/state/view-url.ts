@@ -24,6 +24,8 @@ export type ViewRequest = {
   readonly compareRun?: string;
   readonly compareIteration?: number | "latest" | "best";
   readonly compareParameters?: string;
+  /** A batch that the training kept. */
+  readonly snapshot?: number | "latest";
   readonly embed: boolean;
   readonly parentOrigin?: string;
   readonly theme?: "light" | "dark";
@@ -44,6 +46,7 @@ const knownKeys = new Set<string>([
   "run",
   "runs",
   "iteration",
+  "snapshot",
   "embed",
   "parentOrigin",
   "theme",
@@ -72,6 +75,7 @@ function readQuery(query: URLSearchParams): Part[] {
     readIteration(query, "iteration"),
     readIteration(query, "compareIteration"),
     readChoice(query, "compare", { side: "side", swipe: "swipe", difference: "difference" }),
+    readSnapshot(query),
     readChoice(query, "theme", { light: "light", dark: "dark" }),
     readChoice(query, "embed", { "1": true, "0": false }),
     readOrigin(query),
@@ -114,6 +118,14 @@ function readIteration(query: URLSearchParams, key: "iteration" | "compareIterat
   const iteration = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(iteration)) return { value: { [key]: iteration } };
   return { message: `The link's ${key} "${clip(text)}" is neither a number, "latest" nor "best"; it was left out.` };
+}
+
+function readSnapshot(query: URLSearchParams): Part {
+  const text = query.get("snapshot");
+  if (text === null || text === "") return {};
+  if (text === "latest") return { value: { snapshot: text } };
+  if (/^\d{1,15}$/.test(text)) return { value: { snapshot: Number(text) } };
+  return { message: `The link's snapshot "${clip(text)}" is neither a number nor "latest"; it was left out.` };
 }
 
 function readChoice(query: URLSearchParams, key: string, choices: Readonly<Record<string, unknown>>): Part {
@@ -163,6 +175,7 @@ export function toQuery(request: ViewRequest): string {
     iteration: request.iteration?.toString(),
     compare: request.compare,
     compareIteration: request.compareIteration?.toString(),
+    snapshot: request.snapshot?.toString(),
     theme: request.theme,
     embed: request.embed ? "1" : undefined,
     parentOrigin: request.parentOrigin,

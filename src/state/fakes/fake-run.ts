@@ -125,6 +125,7 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
       };
     },
     readModel: async () => ({ status: "absent" }),
+    listSnapshots: async () => undefined,
     openArray: async () => undefined,
     urlOf: (path) => `https://data.example.org/affs/${path}`,
     placeOf: (piece) => `https://data.example.org/${places[piece]}`,

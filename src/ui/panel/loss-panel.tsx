@@ -1,8 +1,8 @@
 import { useMemo, useRef, useState } from "react";
 import type { TrainingStats } from "#dacapo/training-stats.ts";
 import type { RunState } from "#state/app-state.ts";
-import { shownIterations, validationIterations } from "#state/selectors.ts";
-import { useCommands, useRun, useShown } from "../app-context.ts";
+import { scrubOf, validationIterations } from "#state/selectors.ts";
+import { useApp, useCommands, useRun, useShown } from "../app-context.ts";
 import type { IterationDomain } from "../charts/chart-props.ts";
 import { LossChart } from "../charts/loss-chart.tsx";
 import { toTrainingCsv } from "../charts/series/csv.ts";
@@ -10,6 +10,7 @@ import { ExportButtons } from "./export-buttons.tsx";
 import { LossOptions, type LossView, standardLossView } from "./loss-options.tsx";
 import { PanelSkeleton } from "./panel-skeleton.tsx";
 import { RunEvents } from "./run-events.tsx";
+import { SnapshotLine } from "./snapshot-line.tsx";
 import { TimeSection } from "./time-section.tsx";
 
 export default function LossPanel() {
@@ -48,14 +49,14 @@ function Loss({ run, stats }: Props) {
   const chart = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<LossView>(standardLossView);
   const [domain, setDomain] = useState<IterationDomain | undefined>(undefined);
-  const selectNearest = useSelectNearest(run);
-  const { iteration } = useShown();
+  const selectNearest = useSelectNearest();
+  const { iteration, snapshot } = useShown();
   const validated = useMemo(() => validationIterations(run), [run]);
   const shared = {
     stats,
     domain,
     onDomainChange: setDomain,
-    shownIteration: iteration,
+    shownIteration: snapshot ?? iteration,
     validationIterations: validated,
   };
   return (
@@ -78,20 +79,23 @@ function Loss({ run, stats }: Props) {
           height={240}
         />
       </div>
+      {run.hasSnapshots ? <SnapshotLine run={run} stats={stats} /> : undefined}
       <TimeSection {...shared} run={run} smoothing={view.smoothing} onSelectIteration={selectNearest} />
       <RunEvents run={run} />
     </>
   );
 }
 
-/** A click in a trace shows the validated iteration nearest to it. */
-function useSelectNearest(run: RunState): (iteration: number) => void {
+/** A click in a trace shows the validated iteration, or the snapshot, nearest to it. */
+function useSelectNearest(): (iteration: number) => void {
   const { select } = useCommands();
+  const app = useApp();
   return (clicked) => {
-    const nearest = shownIterations(run).reduce<number | undefined>(
+    const { all, toPart } = scrubOf(app.store.getState());
+    const nearest = all.reduce<number | undefined>(
       (best, each) => (best === undefined || Math.abs(each - clicked) < Math.abs(best - clicked) ? each : best),
       undefined,
     );
-    if (nearest !== undefined) select({ iteration: nearest });
+    if (nearest !== undefined) select(toPart(nearest));
   };
 }

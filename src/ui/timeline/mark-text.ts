@@ -20,6 +20,7 @@ export function toMarkText(mark: Mark, criterion: string | undefined): string {
 
 /** What is odd about a mark. */
 export function toRemarks(mark: Mark): readonly string[] {
+  if (mark.snapshot) return ["training snapshot"];
   if (!mark.selectable) return ["checkpoint, not validated"];
   if (mark.volumes === "partial") return ["volumes still being written"];
   if (mark.volumes === "absent") return ["no volumes on disk for this dataset"];

@@ -10,26 +10,33 @@ export function TimelineChoices({ run, shown }: Props) {
   return (
     <div className="dv-timeline-choices">
       <DatasetChoice run={run} shown={shown} />
-      <ParametersChoice run={run} shown={shown} />
+      {shown.snapshot === undefined ? <ParametersChoice run={run} shown={shown} /> : undefined}
     </div>
   );
 }
 
+/** No name of a dataset has brackets around it. */
+const snapshots = "(training snapshots)";
+
 function DatasetChoice({ run, shown }: Props) {
   const { select } = useCommands();
-  if (run.datasets.length === 0) return undefined;
+  if (run.datasets.length === 0 && !run.hasSnapshots) return undefined;
+  const chosen = shown.snapshot === undefined ? (shown.dataset ?? "") : snapshots;
+  const choose = (name: string) => select(name === snapshots ? { snapshot: "latest" } : { dataset: name });
   return (
     <label className="dv-field">
       <span>dataset</span>
       <select
         className="dv-select"
         aria-label="Dataset"
-        value={shown.dataset ?? ""}
-        onChange={(event) => select({ dataset: event.target.value })}
+        value={chosen}
+        onChange={(event) => choose(event.target.value)}
       >
+        {chosen === "" ? <option value="">none</option> : undefined}
         {run.datasets.map((dataset) => (
           <option key={dataset}>{dataset}</option>
         ))}
+        {run.hasSnapshots ? <option value={snapshots}>training snapshots</option> : undefined}
       </select>
     </label>
   );

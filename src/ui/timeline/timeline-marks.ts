@@ -19,6 +19,8 @@ export type Mark = {
   readonly best: boolean;
   /** It can be shown: it has scores or volumes. */
   readonly selectable: boolean;
+  /** Of the training, not of a validation. */
+  readonly snapshot?: true;
 };
 
 /** `parameters` absent: the best at each iteration. */
@@ -43,6 +45,12 @@ export function toMarks(run: RunState, query: MarksQuery): readonly Mark[] {
     checkpoint: checkpoints.has(iteration),
     best: iteration === best,
     selectable: selectable.has(iteration),
+  }));
+}
+
+export function toSnapshotMarks(iterations: readonly number[]): readonly Mark[] {
+  return iterations.map((iteration) => ({
+    ...{ iteration, volumes: "whole", checkpoint: false, best: false, selectable: true, snapshot: true },
   }));
 }
 

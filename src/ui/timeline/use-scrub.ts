@@ -1,15 +1,17 @@
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
-import { useCommands } from "../app-context.ts";
+import { scrubOf } from "#state/selectors.ts";
+import { useApp, useCommands } from "../app-context.ts";
 import { type Axis, type Mark, nearestMark } from "./timeline-marks.ts";
 
 /** Drag, click and keys over the track; what lies under the pointer. */
 export function useScrub(selectable: readonly Mark[], marks: readonly Mark[], axis: Axis) {
   const { select, setCursor, compare } = useCommands();
+  const app = useApp();
   const keys = useTrackKeys();
   const [hovered, setHovered] = useState<Mark | undefined>(undefined);
   const choose = (x: number) => {
     const mark = nearestMark(selectable, axis, x);
-    if (mark !== undefined) select({ iteration: mark.iteration });
+    if (mark !== undefined) select(scrubOf(app.store.getState()).toPart(mark.iteration));
   };
   const compareWith = (x: number) => {
     const mark = nearestMark(selectable, axis, x);

@@ -18,7 +18,7 @@ export function VolumesFace({ retry }: { readonly retry: () => void }) {
 }
 
 function hasAnything(run: RunState): boolean {
-  return run.inputs.length > 0 || volumeIterations(run).length > 0;
+  return run.inputs.length > 0 || volumeIterations(run).length > 0 || run.snapshots?.status === "ready";
 }
 
 function LoadingFace({ text }: { readonly text: string }) {
@@ -86,15 +86,24 @@ function NothingFace({ run }: { readonly run: RunState }) {
           ? ` It validates every ${toCount(interval)} iterations; the volumes appear here by themselves.`
           : ""}
       </p>
+      {run.hasSnapshots ? <ShowSnapshots run={run} /> : undefined}
     </div>
+  );
+}
+
+function ShowSnapshots({ run }: { readonly run: RunState }) {
+  const { select } = useCommands();
+  if (run.snapshots?.status === "absent") return <p>Its snapshot.zarr holds no whole snapshot yet.</p>;
+  return (
+    <button type="button" className="dv-button" data-variant="accent" onClick={() => select({ snapshot: "latest" })}>
+      Show the training snapshots
+    </button>
   );
 }
 
 function whyNothing(run: RunState): string {
   if (shownIterations(run).length > 0)
     return "This run has scores, but no validation.zarr was found beside them: the volumes were deleted or lie elsewhere.";
-  const snapshots = run.hasSnapshots
-    ? " Its snapshot.zarr holds pieces seen in training, which are not shown here."
-    : "";
+  const snapshots = run.hasSnapshots ? " Its snapshot.zarr holds batches that were seen in training." : "";
   return `DaCapo writes volumes when it validates, and this run has not been validated.${snapshots}`;
 }
