@@ -117,8 +117,8 @@ test("what cannot be compared says why, and what failed is tried again", async (
   await page.route(/inputs\/vnc_crop_a\/gt\/(0|\d+\/)/, (route) =>
     broken ? route.fulfill({ status: 500 }) : route.continue(),
   );
-  await page.goto(`/?${query}`);
-  const panel = await toScreen(page).tab("Errors");
+  const screen = await openScreen(page, query); // what is shown does not change any more
+  const panel = await screen.tab("Errors");
   await expect(panel.getByRole("alert")).toContainText("The output at 800 could not be compared with its ground truth");
   broken = false;
   await panel.getByRole("button", { name: "Try again" }).click();
