@@ -2,6 +2,7 @@ import { checkSize } from "./byte-range.ts";
 import { isAbort } from "./errors.ts";
 import { toHtmlError, toShortReadError } from "./http-failure.ts";
 import { MAX_READ_BYTES, type ReadOptions } from "./store.ts";
+import { createTurns } from "./turns.ts";
 
 /** Bytes that the body should have, where the server says so and did not compress it on the way. */
 export function toBodyLength(headers: Headers): number | undefined {
@@ -23,7 +24,7 @@ export async function readBody(response: Response, options: BodyOptions): Promis
   const total = announced === undefined ? undefined : Math.min(announced, end);
   try {
     checkSize(total ?? 0, maxBytes, url);
-    const bytes = joinPieces(await readPieces(response, { ...options, end, maxBytes }, total));
+    const bytes = await joinPieces(await readPieces(response, { ...options, end, maxBytes }, total));
     // a body may exceed its announced length: another origin's Content-Encoding is hidden from us
     if (total !== undefined && bytes.length < total) throw toShortReadError(url, bytes.length, total);
     return bytes;
@@ -64,12 +65,15 @@ async function* toPieces(response: Response): AsyncGenerator<Uint8Array> {
   }
 }
 
-function joinPieces(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** Joining hundreds of megabytes holds a thread up: others have their turn in between. */
+async function joinPieces(pieces: readonly Uint8Array[]): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  const turns = createTurns();
   let at = 0;
   for (const piece of pieces) {
     bytes.set(piece, at);
     at += piece.length;
+    if (turns.isOver()) await turns.next();
   }
   return bytes;
 }

@@ -16,6 +16,7 @@ import {
 import { parseTorchPickle, type TensorView } from "./formats/torch-pickle.ts";
 import type { KeptModel, ModelCache } from "./model-cache.ts";
 import type { ListOptions, ReadOptions, Stamp, Store } from "./store.ts";
+import { createTurns } from "./turns.ts";
 import { parseZipTail, type ZipTail } from "./zip-directory.ts";
 
 /** What reading the model of a checkpoint will fetch; nothing of the weights themselves has been fetched yet. */
@@ -219,7 +220,7 @@ async function readSpans(plan: ModelPlan, model: PlannedModel, options: ReadOpti
     await file.load(span, { ...options, onProgress });
     done += span.length;
   }
-  const weights = toModelWeights(model.layout, file.parts, model.views);
+  const weights = await inSteps(toModelWeights(model.layout, file.parts, model.views), options.signal);
   if (plan.planBytes + done > 0) keep(plan, file.parts, model.layout.fileSize);
   const fetchedBytes = plan.planBytes + done;
   return { status: "found", ...weights, stamp: plan.stamp, fetchedBytes, fileBytes: model.layout.fileSize };
@@ -237,8 +238,19 @@ async function readWhole(plan: ModelPlan, options: ReadOptions): Promise<Retriev
   const views = parseTorchPickle(entryBytes(parts, layout.pickle));
   planStorages(layout, views);
   keep({ ...plan, stamp }, parts, bytes.length);
-  const weights = toModelWeights(layout, parts, views);
+  const weights = await inSteps(toModelWeights(layout, parts, views), options.signal);
   return { status: "found", ...weights, stamp, fetchedBytes: plan.planBytes + bytes.length, fileBytes: bytes.length };
+}
+
+async function inSteps<T>(steps: Generator<undefined, T>, signal: AbortSignal | undefined): Promise<T> {
+  const turns = createTurns();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (!turns.isOver()) continue;
+    await turns.next();
+    signal?.throwIfAborted();
+  }
 }
 
 /** For the next time; nobody waits for it. What a server does not date cannot be recognised. */

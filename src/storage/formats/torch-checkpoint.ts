@@ -36,15 +36,16 @@ export function readTorchCheckpoint(bytes: Uint8Array): ModelWeights {
   const parts = [{ offset: 0, bytes }];
   const views = parseTorchPickle(entryBytes(parts, layout.pickle));
   planStorages(layout, views);
-  return toModelWeights(layout, parts, views);
+  const steps = toModelWeights(layout, parts, views);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
 
-/** `parts` must hold the spans of `planStorages`. */
-export function toModelWeights(
+/** `parts` must hold the spans of `planStorages`. One step a tensor: decoding hundreds of megabytes holds a thread up. */
+export function* toModelWeights(
   layout: TorchLayout,
   parts: readonly FilePart[],
   views: ReadonlyMap<string, TensorView>,
-): ModelWeights {
+): Generator<undefined, ModelWeights> {
   checkByteOrder(layout, parts);
   const reader = new TensorReader((storage) => storageBytes(layout, parts, storage), budgetOf(layout));
   const stateDict = new Map<string, Tensor>();
@@ -55,6 +56,7 @@ export function toModelWeights(
     dtypes.add(storage.dtype.name);
     if (storage.dtype.isFloat) stateDict.set(name, { shape, data: reader.floatsOf(view) });
     else integers.set(name, { shape, data: reader.integersOf(view) });
+    yield undefined;
   }
   return { stateDict, integers, dtypes: [...dtypes] };
 }
