@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { openScreen, type Screen } from "./screen.ts";
 import { expect, test, toRunPath } from "./story.ts";
@@ -282,5 +283,63 @@ test("the difference is B less A with its scale, the agreement tells who has a v
     };
     checkPixels({ ...(await common()), toColor: toAgreement }, "agreement");
     expect(verdicts.size, "kinds of agreement that were seen").toBeGreaterThan(2);
+  });
+});
+
+test("B is chosen with keys, on the timeline, in the scores and among runs; what cannot be subtracted says why", async ({
+  page,
+}) => {
+  const other = toRunPath("vnc_affs");
+  const screen = await openScreen(page, `run=${run}&run=${other}&dataset=vnc_crop_a&iteration=1250#!{"layout":"xy"}`);
+  const bar = page.getByRole("region", { name: "Comparison" });
+  const chosenB = bar.getByRole("button", { name: /^Choose B/ });
+
+  await test.step("m begins with the best, and keys choose another", async () => {
+    await page.keyboard.press("m");
+    await expect(chosenB).toHaveAccessibleName("Choose B, now vnc_mito_distance · 500 · threshold 0.0");
+    await chosenB.focus();
+    await page.keyboard.press("Enter");
+    const iteration = bar.getByRole("combobox", { name: "Iteration of B" });
+    await iteration.focus();
+    await page.keyboard.press("ArrowDown");
+    await expect(chosenB).toHaveAccessibleName(/ · 750 · /);
+    await page.keyboard.press("Escape");
+    await screen.settled();
+    const { violations } = await new AxeBuilder({ page }).exclude(".dv-volumes-mount").analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+
+  await test.step("a click with shift: on the timeline, and in the table of scores", async () => {
+    const track = await screen.timeline.boundingBox();
+    if (track === null) throw new Error("There is no timeline.");
+    await page.keyboard.down("Shift");
+    await page.mouse.click(track.x + 22, track.y + 20);
+    await expect(chosenB).toHaveAccessibleName(/ · 250 · /);
+    const scores = await screen.tab("Scores");
+    const row = scores.getByRole("row", { name: /^1,000 / });
+    await row.getByRole("button").nth(4).click();
+    await page.keyboard.up("Shift");
+    await expect(chosenB).toHaveAccessibleName(/ · 1,000 · threshold 0\.25$/);
+    await expect(screen.timeline).toHaveAttribute("aria-valuetext", /^iteration 1,250/); // A stays
+  });
+
+  await test.step("another run, whose network tells something else", async () => {
+    await page.getByRole("tab", { name: "Compare" }).click();
+    const bests = page.getByRole("table", { name: /^Best/ });
+    await page.getByRole("combobox", { name: "Compared criterion" }).selectOption("voi");
+    await bests
+      .getByRole("row", { name: /vnc_affs vnc_crop_a/ })
+      .getByRole("button", { name: "as B" })
+      .click();
+    await expect(chosenB).toHaveAccessibleName("Choose B, now vnc_affs · 800 · bias 0.5");
+    await screen.settled();
+    await expect(bar.getByRole("status")).toHaveCount(0);
+    await bar.getByRole("button", { name: "difference" }).click();
+    await expect(bar.getByRole("status")).toContainText("A has an offset of 540 × 288 × 288, B of 585 × 540 × 2700");
+    await bar.getByRole("button", { name: "Exchange A and B" }).click();
+    await expect(page.getByRole("button", { name: "Run vnc_affs" })).toBeVisible();
+    await expect(chosenB).toHaveAccessibleName(/^Choose B, now vnc_mito_distance · 1,250 · /);
+    await page.keyboard.press("m");
+    await expect(bar).toHaveCount(0);
   });
 });
