@@ -33,14 +33,29 @@ function markActions(left: string): { readonly names: Record<string, string>; re
   return { names, strays: strays.map((element) => element.outerHTML.slice(0, 160)) };
 }
 
-/** The mark of what has the focus; whether it shows that it has it. */
-function readFocus(): { readonly mark: string | undefined; readonly seen: boolean } {
-  const element = document.activeElement;
-  if (!(element instanceof HTMLElement) && !(element instanceof SVGElement)) return { mark: undefined, seen: true };
-  const { outlineStyle, boxShadow } = getComputedStyle(element);
-  const isPage = element === document.body || element.closest(".dv-volumes-mount") !== null;
-  return { mark: element.dataset.reach, seen: isPage || outlineStyle !== "none" || boxShadow !== "none" };
+type Walked = { readonly reached: Map<string, boolean> };
+
+/** From now on the page keeps the mark of everything that gets the focus, and whether it shows that it has it. */
+function watchFocus(): void {
+  const walked: Walked = { reached: new Map() };
+  Object.assign(globalThis, { walked });
+  document.addEventListener("focusin", ({ target }) => {
+    if (!(target instanceof HTMLElement) && !(target instanceof SVGElement)) return;
+    const { outlineStyle, boxShadow } = getComputedStyle(target);
+    if (target.dataset.reach !== undefined)
+      walked.reached.set(target.dataset.reach, outlineStyle !== "none" || boxShadow !== "none");
+  });
 }
+
+/** Marks with whether they showed the focus, since this was last asked. */
+function readWalk(): readonly (readonly [mark: string, seen: boolean])[] {
+  const { reached } = (globalThis as unknown as { walked: Walked }).walked;
+  const found = [...reached];
+  reached.clear();
+  return found;
+}
+
+const pressesAtOnce = 12;
 
 /** Presses Tab until everything that was marked has had the focus, or the page has been walked through. */
 async function expectAllReached(page: Page, where: string): Promise<void> {
@@ -48,10 +63,11 @@ async function expectAllReached(page: Page, where: string): Promise<void> {
   const missing = new Map(Object.entries(names));
   const unseen: string[] = [];
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  for (let presses = 0; missing.size > 0 && presses < 3 * Object.keys(names).length + 60; presses++) {
-    await page.keyboard.press("Tab");
-    const { mark, seen } = await page.evaluate(readFocus);
-    if (mark !== undefined && missing.delete(mark) && !seen) unseen.push(names[mark] ?? mark);
+  await page.evaluate(watchFocus);
+  for (let presses = 0; missing.size > 0 && presses < 3 * Object.keys(names).length + 60; presses += pressesAtOnce) {
+    for (let n = 0; n < pressesAtOnce; n++) await page.keyboard.press("Tab");
+    for (const [mark, seen] of await page.evaluate(readWalk))
+      if (missing.delete(mark) && !seen) unseen.push(names[mark] ?? mark);
   }
   for (const mark of missing.keys()) // what was done meanwhile cannot be cancelled any more
     if (!(await page.locator(`[data-reach="${mark}"]`).isVisible())) missing.delete(mark);
