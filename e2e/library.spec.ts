@@ -154,7 +154,7 @@ test("50 mounts and unmounts leave heap, listeners, workers and graphics context
   const after = await measure(page);
   console.log(`before ${JSON.stringify(before)}, after 50 mounts ${JSON.stringify(after)}`);
   expect(after.listeners - before.listeners).toBeLessThanOrEqual(5);
-  expect(after.heapBytes - before.heapBytes).toBeLessThan(5e6);
+  expect(after.heapBytes - before.heapBytes).toBeLessThan(3e6);
   await expect(page.locator("#place > *, #second > *, canvas")).toHaveCount(0);
   expect(warnings.filter((text) => text.includes("WebGL contexts"))).toEqual([]);
   await site.stop();

@@ -135,7 +135,9 @@ describe("an engine in a worker", () => {
     const startWorker = (): EngineWorker => {
       const post = worker.postMessage;
       worker.postMessage = (request, transfer) => {
-        sizes.push(transfer.reduce<number>((sum, each) => sum + (each instanceof ArrayBuffer ? each.byteLength : 0), 0));
+        sizes.push(
+          transfer.reduce<number>((sum, each) => sum + (each instanceof ArrayBuffer ? each.byteLength : 0), 0),
+        );
         post(request, transfer);
       };
       return worker;
