@@ -34,9 +34,9 @@ function requestOf(task: unknown, name: LayerPlan["name"], channels: number, dty
   const state = { runs: { run: { config } }, layers: [] } as unknown as AppState;
   const plan: LayerPlan = { name, run: "run", path: "a", title: name, visible: true };
   const metadata = { types: ["channel", "space", "space", "space"] };
-  const array = { dtype, shape: [channels, 8, 8, 8], metadata } as unknown as RunArray;
-  const { kind, channels: names, channelKinds, computed } = toLayerRequest(state, plan, array, "key");
-  return { kind, names, channelKinds, computed };
+  const array = { dtype, shape: [channels, 8, 8, 8], metadata, attributes: {} } as unknown as RunArray;
+  const { kind, channels: names, channelKinds, computed, span } = toLayerRequest(state, plan, array, "key");
+  return { kind, names, channelKinds, computed, span };
 }
 
 describe("what the viewer is asked to draw", () => {
@@ -75,5 +75,17 @@ describe("what the viewer is asked to draw", () => {
   test("only what is computed where it is looked at is awaited", () => {
     expect(requestOf(affinities, "inference", 2).computed).toBe(true);
     expect(requestOf(affinities, "prediction", 2).computed).toBeUndefined();
+  });
+
+  test("a difference with the channels of both, on a scale that their values have", () => {
+    const { kind, names, span } = requestOf(affinities, "difference", 2);
+    expect([kind, names?.length, span]).toEqual(["difference", 2, 1]);
+    expect(requestOf(distances("HotDistanceTaskConfig"), "difference", 2).span).toBe(10);
+    expect(requestOf(affinities, "agreement", 1).kind).toBe("agreement");
+  });
+
+  test("B as A is drawn, in the second view", () => {
+    const a = requestOf(affinities, "prediction", 3);
+    expect(requestOf(affinities, "prediction B", 3)).toEqual(a);
   });
 });

@@ -32,7 +32,7 @@ export function toLayerRequest(state: AppState, plan: LayerPlan, array: RunArray
     ...(plan.name === "inference" ? { computed: true } : {}),
     ...(views && { views }),
     ...(looksLike && { looksLike }),
-    ...(plan.name === "difference" && { span: spanOf(array) }),
+    ...(plan.name === "difference" && { span: spanOf(array, outputs) }),
   };
 }
 
@@ -102,9 +102,10 @@ function comparedKind({ name }: LayerPlan): "difference" | "agreement" | undefin
   return name === "difference" || name === "agreement" ? name : undefined;
 }
 
-/** Predictions that are stored as bytes are 255 apart at most. */
-function spanOf({ attributes }: RunArray): number {
-  return attributes.span === 255 ? 255 : 1;
+/** By how much predictions mostly differ: stored bytes by 255 at most, distances and probabilities by one, logits by more. */
+function spanOf({ attributes }: RunArray, outputs: TaskOutputs["channels"] | undefined): number {
+  if (attributes.span === 255) return 255;
+  return outputs?.some(({ kind }) => kind === "logit" || kind === "unknown") ? 10 : 1;
 }
 
 /** How segmentations of a run are drawn, which is also how they are compared. */
