@@ -254,9 +254,9 @@ describe("the layer of errors", () => {
     );
     expect(array.metadata).toMatchObject({ voxelSize: gt.metadata.voxelSize, offset: gt.metadata.offset });
     expect(values?.length).toBe(truth?.length);
-    const isRight = Array.from(values ?? [], (value, voxel) => {
+    const isRight = Array.from({ length: values?.length ?? 0 }, (_, voxel) => {
       const [is, shouldBe] = [Number(found?.[voxel]) !== 0, Number(truth?.[voxel]) !== 0];
-      return Math.sign(Number(value)) === Number(is) - Number(shouldBe);
+      return Math.sign(Number(values?.[voxel])) === Number(is) - Number(shouldBe);
     });
     expect(isRight.indexOf(false)).toBe(-1);
   });
