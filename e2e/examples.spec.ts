@@ -14,6 +14,7 @@ import { expect, type FixtureRun, test, toRunPath } from "./story.ts";
 test.use({ viewport: { width: 1500, height: 900 } });
 
 test("the dashboard drives three viewers from another origin", async ({ page, viewer }) => {
+  test.setTimeout(240_000);
   const site = await startPlainServer({ "": join(root, "examples/dashboard") });
   const runs = (["vnc_affs", "vnc_mito_distance", "vnc_rawgt_distance"] as const).map(toRunPath);
   const query = new URLSearchParams([["viewer", viewer.origin], ...runs.map((run) => ["run", run])]);

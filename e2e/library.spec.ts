@@ -126,6 +126,7 @@ test("50 mounts and unmounts leave heap, listeners, workers and graphics context
   page,
   viewer,
 }) => {
+  test.setTimeout(240_000);
   const warnings: string[] = [];
   page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
   const site = await startLibrarySite(hostPage);
