@@ -3,9 +3,7 @@
 import { createRoot } from "react-dom/client";
 import type { App } from "#state/app.ts";
 import type { AppOptions } from "#state/app-options.ts";
-import type { AppState } from "#state/app-state.ts";
-import { type ProtocolMessage, throttleStates, toMessage } from "#state/contract-message.ts";
-import { toContractState } from "#state/contract-state.ts";
+import { type ProtocolMessage, toMessage } from "#state/contract-message.ts";
 import { createApp } from "#state/create-app.ts";
 import type { Asker, ProtocolReply } from "#state/protocol.ts";
 import { ViewerApp } from "#ui/viewer-app.tsx";
@@ -63,23 +61,15 @@ export async function answer(app: App, value: unknown, asker: Asker): Promise<Pr
   return protocol.answer(app, value, asker);
 }
 
-/** `ready` and the present state come at once. */
-export function subscribe(app: App, listener: (message: ProtocolMessage) => void): () => void {
-  const states = throttleStates((state) => listener(toMessage("state", { state })));
-  let told = new Set<string>();
-  const tell = (state: AppState) => {
-    states.push(toContractState(state));
-    for (const { id, code, message, subject } of state.problems)
-      if (!told.has(id)) listener(toMessage("error", { code, message, subject }));
-    told = new Set(state.problems.map(({ id }) => id));
-  };
-  const stopState = app.store.subscribe(tell);
-  const stopEvents = app.onMessage(listener);
-  listener(toMessage("ready"));
-  tell(app.store.getState());
+/** `ready` comes first, then the present state. Returns what ends it. */
+function subscribe(app: App, listener: (message: ProtocolMessage) => void): () => void {
+  let stop: (() => void) | undefined;
+  let stopped = false;
+  void import("./message-stream.ts").then(({ streamMessages }) => {
+    if (!stopped) stop = streamMessages(app, listener);
+  });
   return () => {
-    stopState();
-    stopEvents();
-    states.dispose();
+    stopped = true;
+    stop?.();
   };
 }

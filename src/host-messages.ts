@@ -3,7 +3,8 @@ import type { App } from "#state/app.ts";
 import { protocolApp } from "#state/contract-message.ts";
 import { isLargerThan } from "#state/message-size.ts";
 import type { ProtocolReply } from "#state/protocol.ts";
-import { answer, subscribe } from "./embed.tsx";
+import { answer } from "./embed.tsx";
+import { streamMessages } from "./message-stream.ts";
 
 const maxMessageBytes = 1 << 20;
 
@@ -28,7 +29,7 @@ export function connectHost(app: App, host: Window, origin: string): () => void 
 
   window.addEventListener("message", (event) => void receive(event), { signal });
   window.addEventListener("pagehide", ({ persisted }) => persisted || gone.abort(), { signal });
-  const stop = subscribe(app, (message) => send({ message, transfer: [] }));
+  const stop = streamMessages(app, (message) => send({ message, transfer: [] }));
   signal.addEventListener("abort", stop);
   return () => gone.abort();
 }

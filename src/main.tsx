@@ -1,7 +1,6 @@
 // The page: from its address to the same mount that a dashboard uses.
 
 import { connectHistory } from "#state/connect-history.ts";
-import { isAllowedOrigin, parseEmbedOrigins, silence } from "#state/embed-policy.ts";
 import { parseViewUrl } from "#state/view-url.ts";
 import { preloadViewer } from "#volumes/load-viewer.ts";
 import { mountRunViewer } from "./embed.tsx";
@@ -10,8 +9,9 @@ async function start(element: HTMLElement): Promise<void> {
   if (/[?&]run=/.test(location.search)) preloadViewer(); // a run is coming: its volumes need the engine
   const { request, messages } = await parseViewUrl(location.href);
   const { embed, parentOrigin } = request;
-  const silent = embed && parentOrigin !== undefined && !(await isAllowed(parentOrigin));
-  const told = silent ? [...messages, silence(parentOrigin)] : messages;
+  const silence = embed && parentOrigin !== undefined ? await silenceTowards(parentOrigin) : undefined;
+  const silent = silence !== undefined;
+  const told = silent ? [...messages, silence] : messages;
   const handle = mountRunViewer(element, {
     ...request,
     embed: embed && !silent,
@@ -28,17 +28,20 @@ async function start(element: HTMLElement): Promise<void> {
   connectHistory(handle.app, window);
 }
 
-async function isAllowed(origin: string): Promise<boolean> {
-  return isAllowedOrigin({ ownOrigin: location.origin, origins: await readEmbedOrigins() }, origin);
+/** Why the page does not speak with `origin`; undefined where the deployment allows it. */
+async function silenceTowards(origin: string): Promise<string | undefined> {
+  const { isAllowedOrigin, parseEmbedOrigins, silence } = await import("#state/embed-policy.ts");
+  const origins = parseEmbedOrigins(await readEmbedDocument());
+  return isAllowedOrigin({ ownOrigin: location.origin, origins }, origin) ? undefined : silence(origin);
 }
 
-/** None where the deployment has no `embed.json`, or a page in its place. */
-async function readEmbedOrigins(): Promise<readonly string[]> {
+/** Undefined where the deployment has no `embed.json`, or a page in its place. */
+async function readEmbedDocument(): Promise<unknown> {
   try {
     const response = await fetch(new URL("embed.json", document.baseURI), { cache: "no-cache" });
-    return response.ok ? parseEmbedOrigins(await response.json()) : [];
+    return response.ok ? await response.json() : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 

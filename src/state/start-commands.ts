@@ -7,7 +7,6 @@ import type { Commands } from "./app.ts";
 import type { AppOptions } from "./app-options.ts";
 import type { AppState, CompareState, Problem, Selection, ServedDirectory } from "./app-state.ts";
 import type { FolderDesk } from "./folder-desk.ts";
-import { listBase, looksLikeBase } from "./list-runs.ts";
 import type { OpenedFolder } from "./open-folder.ts";
 import { openBaseSources, openRunSource, toRunUrl } from "./open-run-source.ts";
 import { addProblem, problemId, toProblem } from "./problems.ts";
@@ -116,6 +115,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     store.setState({ base: { status: "loading" } });
     try {
       if (isFolder(address)) return list(await reopenFolder(address));
+      const { listBase } = await import("./list-runs.ts");
       const found = await listBase(address, page, options, signal);
       store.setState({ base: { status: "ready", value: found, at: Date.now() } });
     } catch (error) {
@@ -127,8 +127,13 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     }
   }
 
+  async function isBaseAddress(address: string): Promise<boolean> {
+    const { looksLikeBase } = await import("./list-runs.ts");
+    return looksLikeBase(address, page, options, signal);
+  }
+
   async function openAddress(address: string): Promise<void> {
-    const isBase = isFolder(address) ? !address.includes("/") : await looksLikeBase(address, page, options, signal);
+    const isBase = isFolder(address) ? !address.includes("/") : await isBaseAddress(address);
     if (isBase) {
       closeRuns();
       await openBase(address);

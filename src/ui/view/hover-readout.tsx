@@ -6,7 +6,7 @@ import { toShortNumber } from "../words.ts";
 const axes = ["z", "y", "x"] as const;
 
 /** Position and values under the pointer; the scale while it is elsewhere. */
-export function HoverReadout() {
+export default function HoverReadout() {
   const app = useApp();
   const ready = useAppState((state) => state.viewer === "ready");
   const [hover, setHover] = useState<Hover | undefined>(undefined);

@@ -9,7 +9,7 @@ const layouts = [
   { layout: "3d", text: "3D", label: "3-D alone" },
 ] as const;
 
-export function LayoutSwitch() {
+export default function LayoutSwitch() {
   const current = useAppState((state) => state.view.layout);
   const comparing = useAppState((state) => state.compare !== undefined);
   const { setView, frame, compare } = useCommands();

@@ -2,13 +2,13 @@ import { Suspense, useRef } from "react";
 import { useAppState } from "../app-context.ts";
 import { OfferChip } from "../notices/offer-chip.tsx";
 import { lazyPart } from "../parts/lazy-part.tsx";
-import { HoverReadout } from "./hover-readout.tsx";
 import { LayerLegend } from "./layer-legend.tsx";
-import { LayoutSwitch } from "./layout-switch.tsx";
 import { useAttachedViewer } from "./use-attached-viewer.ts";
 import { VolumesFace } from "./volumes-face.tsx";
 import "./volumes.css";
 
+const HoverReadout = lazyPart(() => import("./hover-readout.tsx"));
+const LayoutSwitch = lazyPart(() => import("./layout-switch.tsx"));
 const MissingVolumesNote = lazyPart(() => import("./missing-volumes-note.tsx"));
 const InferenceChip = lazyPart(() => import("./inference-chip.tsx"));
 const Comparison = lazyPart(() => import("../compare/comparison.tsx"));
@@ -27,8 +27,10 @@ export function VolumePane() {
       {ready ? (
         <>
           <LayerLegend />
-          <LayoutSwitch />
-          <HoverReadout />
+          <Suspense>
+            <LayoutSwitch />
+            <HoverReadout />
+          </Suspense>
           <Suspense>
             <MissingVolumesNote />
           </Suspense>
