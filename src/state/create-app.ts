@@ -12,6 +12,7 @@ import { createInferenceGate } from "./inference-gate.ts";
 import { readJob } from "./inference-job.ts";
 import type { InferenceDesk } from "./inference-room.ts";
 import { createLayersController } from "./layers-controller.ts";
+import { createLazyKeeper } from "./lazy-keeper.ts";
 import { createMessageBus } from "./message-bus.ts";
 import { createOrderKeeper } from "./order-keeper.ts";
 import { createPlayer } from "./player.ts";
@@ -24,9 +25,7 @@ import { createSelectionCommands } from "./selection-commands.ts";
 import { createSettleTracker } from "./settle.ts";
 import { holdStatsReader } from "./shared-stats-reader.ts";
 import { createSharing } from "./sharing.ts";
-import { createSnapshotsKeeper } from "./snapshots-keeper.ts";
 import { createStartCommands, type StartCommands } from "./start-commands.ts";
-import { createValidationCommands } from "./validation-commands.ts";
 import { createViewCommands } from "./view-commands.ts";
 import { toViewRequest } from "./view-request.ts";
 
@@ -63,7 +62,11 @@ export function createApp(options: AppOptions = {}): App {
     knownOrder: orders.knownOrder,
     now: Date.now,
   });
-  const snapshots = createSnapshotsKeeper(store, runs.sourceOf);
+  const snapshots = createLazyKeeper(
+    store,
+    ({ selection }) => selection.snapshot !== undefined,
+    async () => (await import("./snapshots-keeper.ts")).createSnapshotsKeeper(store, runs.sourceOf),
+  );
   const layers = createLayersController(store, runs);
   const settle = createSettleTracker(store, () => layers.isBusy());
   const loop = createFollowLoop(store, runs.check);
@@ -80,11 +83,15 @@ export function createApp(options: AppOptions = {}): App {
     ...start.commands,
     ...inference.commands,
     pick: (part) => store.setState(({ pick }) => ({ pick: { ...pick, ...part } })),
-    ...createValidationCommands(store, {
-      sourceOf: runs.sourceOf,
-      infer: inference.commands.infer,
-      prediction: () => inference.current()?.array,
-    }),
+    async validate(...asked) {
+      const { createValidationCommands } = await import("./validation-commands.ts");
+      const { validate } = createValidationCommands(store, {
+        sourceOf: runs.sourceOf,
+        infer: inference.commands.infer,
+        prediction: () => inference.current()?.array,
+      });
+      return validate(...asked);
+    },
     ...errors.commands,
     arrangeRuns: (part) => store.setState(({ runTable }) => ({ runTable: withoutUndefined({ ...runTable, ...part }) })),
     showRuns: table.show,

@@ -77,6 +77,7 @@ export function createSnapshotsKeeper(
   }
 
   const unsubscribe = store.subscribe(update);
+  update();
   return {
     dispose() {
       unsubscribe();
