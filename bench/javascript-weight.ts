@@ -11,8 +11,9 @@ const quietMilliseconds = 1500;
 /** A script that the page or one of its workers asked for, in bytes after gzip. */
 export type Script = { readonly name: string; readonly gzipped: number; readonly milliseconds: number };
 
-/** neuroglancer and what opens the arrays for it, which loads with it and for nothing else, by the names that the build gives them. */
-const isViewer = (url: string) => /\/assets\/(viewer|open-array)-[^/]*\.js$/.test(new URL(url).pathname);
+/** neuroglancer and what it imports, which loads with it and for nothing else of the first screen, by the names that the build gives them. */
+const isViewer = (url: string) =>
+  /\/assets\/(viewer|open-array|read-block|coordinate-space)-[^/]*\.js$/.test(new URL(url).pathname);
 
 /**
  * Every script that is asked for while neuroglancer's own chunk is kept waiting, until the chart of `panel` is drawn and

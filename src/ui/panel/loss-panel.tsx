@@ -5,7 +5,6 @@ import { scrubOf, validationIterations } from "#state/selectors.ts";
 import { useApp, useCommands, useRun, useShown } from "../app-context.ts";
 import type { IterationDomain } from "../charts/chart-props.ts";
 import { LossChart } from "../charts/loss-chart.tsx";
-import { toTrainingCsv } from "../charts/series/csv.ts";
 import { ExportButtons } from "./export-buttons.tsx";
 import { LossOptions, type LossView, standardLossView } from "./loss-options.tsx";
 import { PanelSkeleton } from "./panel-skeleton.tsx";
@@ -66,7 +65,7 @@ function Loss({ run, stats }: Props) {
           name={`${run.name}_training_stats`}
           subtitle={run.name}
           chart={chart}
-          csv={() => toTrainingCsv(stats)}
+          csv={async () => (await import("../charts/series/csv.ts")).toTrainingCsv(stats)}
         />
       </LossOptions>
       <div ref={chart} className="dv-chart-space">

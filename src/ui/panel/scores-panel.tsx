@@ -5,7 +5,6 @@ import { bestOf, validationIterations, volumeIterations } from "#state/selectors
 import { useCommands, useRun, useShown } from "../app-context.ts";
 import type { ScorePoint } from "../charts/chart-props.ts";
 import { ScoresChart } from "../charts/scores-chart.tsx";
-import { toScoresCsv } from "../charts/series/csv.ts";
 import { BestLine } from "./best-line.tsx";
 import { CriterionChoice } from "./criterion-choice.tsx";
 import { CriterionNotes } from "./criterion-notes.tsx";
@@ -62,7 +61,7 @@ function Scores({ run, state, shown }: Props) {
           name={`${run.name}_validation_scores`}
           subtitle={run.name}
           chart={chart}
-          csv={() => toScoresCsv(scores)}
+          csv={async () => (await import("../charts/series/csv.ts")).toScoresCsv(scores)}
         />
       </div>
       <CriterionNotes state={state} criterion={criterion} />
