@@ -1,5 +1,4 @@
 // A view URL for people to pass on: as short as it can be, and never longer than browsers take.
-import { encodeView } from "./view-hash.ts";
 import { toQuery, type ViewRequest } from "./view-url.ts";
 
 export type ViewLink = {
@@ -50,7 +49,7 @@ export function countSegments(view: unknown): number {
 async function toHref({ view, ...request }: Omit<ViewRequest, "view"> & { view: unknown }, page: string) {
   const url = new URL(page);
   url.search = toQuery(request);
-  const hash = view === undefined ? "" : await encodeView(view);
+  const hash = view === undefined ? "" : await (await import("./view-hash.ts")).encodeView(view);
   if (hash === undefined) return undefined;
   url.hash = hash;
   return url.href;

@@ -1,6 +1,5 @@
 // The view URL of the contract, section 3: query = what is shown, hash = how it is looked at. Nothing in it is trusted.
 import type { CompareMode } from "./app-state.ts";
-import { decodeView } from "./view-hash.ts";
 
 export type ViewRequest = {
   /** Addresses as given: absolute, `s3://`, or relative to the page. */
@@ -151,6 +150,7 @@ function readOrigin(query: URLSearchParams): Part {
 
 async function readHash(hash: string): Promise<Part> {
   if (hash === "" || hash === "#") return {};
+  const { decodeView } = await import("./view-hash.ts"); // fetched where there is a view to be read or written
   try {
     return { value: { view: await decodeView(hash) } };
   } catch (cause) {

@@ -1,4 +1,3 @@
-import { toDirectoryStore } from "./directory-store.ts";
 import { StorageError } from "./errors.ts";
 import { type HttpEnvironment, toBrowserEnvironment } from "./http-failure.ts";
 import { toHttpStore } from "./http-store.ts";
@@ -9,8 +8,7 @@ import { joinPath } from "./store-path.ts";
 /** What crosses a thread instead of a store. */
 export type StoreDescription =
   | { readonly kind: "http"; readonly url: string }
-  | ({ readonly kind: "s3" } & BucketAddress)
-  | { readonly kind: "directory"; readonly handle: FileSystemDirectoryHandle };
+  | ({ readonly kind: "s3" } & BucketAddress);
 
 export type AddressOptions = { readonly s3Endpoint?: string };
 
@@ -34,8 +32,7 @@ export function toStoreDescription(address: string, base: string, options: Addre
 
 export function openStore(description: StoreDescription, environment: HttpEnvironment = toBrowserEnvironment()): Store {
   if (description.kind === "http") return toHttpStore(description.url, environment);
-  if (description.kind === "s3") return toS3Store(description, environment);
-  return toDirectoryStore(description.handle);
+  return toS3Store(description, environment);
 }
 
 function toUrl(address: string, base: string): URL | undefined {
