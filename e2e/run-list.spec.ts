@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile, rm } from "node:fs/promises";
 import type { Browser, Page } from "@playwright/test";
 import { multichannelBinaryScores } from "#dacapo/evaluation-scores.ts";
 import { traceMainThread } from "./main-thread.ts";
@@ -127,4 +127,25 @@ test("a thousand runs are listed, sorted by their best score, filtered by a sett
     await page.keyboard.press("Escape");
     await expect(table.getByRole("rowheader").first()).toHaveText(/500 runs/);
   });
+});
+
+test("a run that is started meanwhile joins the list, and one that is taken away leaves it", async ({ page }) => {
+  const runs = await writeManyRuns(3);
+  const served = await startViewer([runs.path]);
+  try {
+    await page.clock.install();
+    await page.goto(`${served.origin}?runs=data/0`);
+    const names = page.getByRole("table", { name: "Runs" }).locator("td button");
+    await expect(names).toHaveText(["vnc_affs_0000", "vnc_affs_0002", "vnc_mito_distance_0001"]);
+    await copyFile(`${runs.path}/configs/runs/vnc_affs_0000.yaml`, `${runs.path}/configs/runs/vnc_affs_0004.yaml`);
+    for (const folder of ["training_stats", "validation_scores"])
+      await rm(`${runs.path}/stats/${folder}`, { recursive: true });
+    await rm(`${runs.path}/configs/runs/vnc_affs_0002.yaml`);
+    await page.clock.runFor(11_000);
+    await expect(names).toHaveText(["vnc_affs_0000", "vnc_affs_0004", "vnc_mito_distance_0001"]);
+    await expect(page.getByRole("heading", { name: "3 runs" })).toBeVisible();
+  } finally {
+    await served.stop();
+    await runs.dispose();
+  }
 });

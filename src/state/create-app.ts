@@ -59,6 +59,7 @@ export function createApp(options: AppOptions = {}): App {
   });
   const table = createRunTableLoader(store, {
     sourcesOf: (base) => start.sourcesOf(base),
+    listRuns: (base) => start.listRuns(base),
     knownOrder: orders.knownOrder,
     now: Date.now,
   });

@@ -19,6 +19,8 @@ export type RunTableKeeper = {
 export type TableEffects = {
   /** How the runs of the base at this address are read. */
   sourcesOf(base: string): (name: string) => RunSource;
+  /** The names in that directory now. */
+  listRuns(base: string): Promise<readonly string[]>;
   readonly knownOrder: FindOrder;
   readonly now: () => number;
 };
@@ -157,8 +159,19 @@ export function createRunTableKeeper(store: StoreApi<AppState>, effects: TableEf
       looking = undefined;
       for (const name of shown) if (stamps.has(name)) queue.add(name);
       fill();
+      void relist(closed.signal);
       update(store.getState());
     }, intervalMs);
+  }
+
+  /** Runs that were started meanwhile, or taken away. A listing that fails leaves the list as it is until the next look. */
+  async function relist(signal: AbortSignal): Promise<void> {
+    if (base === undefined) return;
+    const runs = await effects.listRuns(base).catch(() => names);
+    if (signal.aborted || (runs.length === names.length && runs.every((name, i) => name === names[i]))) return;
+    store.setState(({ base: listed }) =>
+      listed.status === "ready" ? { base: { ...listed, value: { ...listed.value, runs } } } : {},
+    );
   }
 
   const stopStore = store.subscribe(update);

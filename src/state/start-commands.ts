@@ -34,6 +34,8 @@ export type StartCommands = {
   apply(request: ViewRequest): Promise<void>;
   /** How the runs of a base directory are read, a folder of this machine too. */
   sourcesOf(base: string): (name: string) => RunSource;
+  /** @throws StorageError where nothing says which runs there are any more */
+  listRuns(base: string): Promise<readonly string[]>;
   dispose(): void;
 };
 
@@ -231,8 +233,15 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     };
   }
 
+  async function listRuns(base: string): Promise<readonly string[]> {
+    if (isFolder(base)) return (await (await folderDesk()).reopen(base)).runs;
+    const { listBase } = await import("./list-runs.ts");
+    return (await listBase(base, page, options, signal)).runs;
+  }
+
   return {
     sourcesOf,
+    listRuns,
     commands: {
       openRuns: (addresses) => open(addresses),
       openAddress,
