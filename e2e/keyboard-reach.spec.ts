@@ -9,7 +9,7 @@ const foreign = ".dv-volumes-mount";
 
 /**
  * Marks everything that can be acted on and is on the screen, by a number; says what looks as if it could be clicked but is
- * nothing that takes the focus. A tab that is not chosen and a radio beside a chosen one are reached with the arrow keys.
+ * nothing that takes the focus. A tab that is not chosen, a radio beside a chosen one and a line of a long table are reached with the arrow keys.
  */
 function markActions(left: string): { readonly names: Record<string, string>; readonly strays: string[] } {
   const isSeen = (element: Element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
@@ -18,6 +18,7 @@ function markActions(left: string): { readonly names: Record<string, string>; re
   for (const old of document.querySelectorAll("[data-reach]")) old.removeAttribute("data-reach");
   const isBeside = (element: Element) =>
     (element.getAttribute("role") === "tab" && element.getAttribute("aria-selected") !== "true") ||
+    (element.getAttribute("tabindex") === "-1" && element.closest("[data-index]") !== null) ||
     (element instanceof HTMLInputElement && element.type === "radio" && !element.checked);
   [...document.querySelectorAll(takesFocus)].forEach((element, index) => {
     if (element.closest(left) !== null || !isSeen(element) || element.matches(":disabled") || isBeside(element)) return;

@@ -37,6 +37,7 @@ for (const { name, without } of [
       await page.goto("/");
       await expect(page.getByRole("heading", { name: "DaCapo run viewer" })).toBeVisible();
       await dropFolder(page, training.base);
+      await expect(page.getByRole("heading", { name: /^2 runs in folder:/ })).toBeVisible(); // the demo has a run of that name, too
       await page.getByRole("button", { name: "vnc_mito_distance", exact: true }).click();
       const screen = toScreen(page);
       await screen.settled();
@@ -90,6 +91,9 @@ test("a folder is kept from visit to visit: asked for again after a click, and f
   await test.step("where the browser wants to ask, it is asked only after a click", async () => {
     await page.addInitScript(() => {
       let permission: "prompt" | "granted" = "prompt";
+      const userActivation = { isActive: false }; // the browser's own may outlast a reload
+      Object.defineProperty(navigator, "userActivation", { value: userActivation });
+      document.addEventListener("click", () => Object.assign(userActivation, { isActive: true }), true);
       Object.assign(FileSystemHandle.prototype, {
         queryPermission: async () => permission,
         requestPermission: async () => {

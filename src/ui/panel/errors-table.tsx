@@ -33,6 +33,7 @@ export function ErrorsTable({ report, rows, onArranged }: Props) {
   const [sort, setSort] = useState(() => standardSort(report));
   const [what, setWhat] = useState("all");
   const [current, setCurrent] = useState<string | undefined>(undefined);
+  const [focused, setFocused] = useState(0);
   const columns = columnsOf(report);
   const arranged = useMemo(
     () => sortRows(what === "all" ? rows : rows.filter((row) => row.what === what), sort),
@@ -41,7 +42,11 @@ export function ErrorsTable({ report, rows, onArranged }: Props) {
   useEffect(() => onArranged(arranged), [arranged, onArranged]);
   const view = useRowWindow(arranged.length, rowHeight);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another order begins at its first line
-  useEffect(() => void view.scroller.current?.scrollTo({ top: 0 }), [sort, what]);
+  useEffect(() => {
+    view.scroller.current?.scrollTo({ top: 0 });
+    setFocused(0);
+  }, [sort, what]);
+  const stop = focused >= view.first && focused < view.end ? focused : view.first;
   const goTo = useGoTo(setCurrent);
   const onKeyDown = useRowKeys(arranged.length, view.scroller);
   return (
@@ -54,6 +59,7 @@ export function ErrorsTable({ report, rows, onArranged }: Props) {
         aria-label="Errors"
         onScroll={view.onScroll}
         onKeyDown={onKeyDown}
+        onFocus={(event) => setFocused((before) => indexOf(event.target) ?? before)}
       >
         <table className="dv-errors-table" aria-label="Errors" aria-rowcount={arranged.length + 1}>
           <ErrorsHeadRow columns={columns} sort={sort} onSort={setSort} />
@@ -66,6 +72,7 @@ export function ErrorsTable({ report, rows, onArranged }: Props) {
                 index={view.first + index}
                 columns={columns}
                 isCurrent={row.key === current}
+                isStop={view.first + index === stop}
                 onGo={goTo}
               />
             ))}
@@ -110,22 +117,29 @@ function useGoTo(setCurrent: (key: string) => void) {
   );
 }
 
+/** Of the line that an element is in. */
+function indexOf(element: EventTarget): number | undefined {
+  const line = element instanceof Element ? element.closest<HTMLElement>("[data-index]") : null;
+  return line === null ? undefined : Number(line.dataset.index);
+}
+
 /** Moves the focus by lines, also to such as are not drawn yet. */
 function useRowKeys(count: number, scroller: React.RefObject<HTMLElement | null>) {
   return (event: KeyboardEvent<HTMLElement>) => {
     const by = steps[event.key];
-    const line = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
-    if (by === undefined || line === null || scroller.current === null) return;
+    const index = indexOf(event.target);
+    if (by === undefined || index === undefined || scroller.current === null) return;
     event.preventDefault();
-    const next = Math.max(0, Math.min(count - 1, Number(line.dataset.index) + by));
+    const next = Math.max(0, Math.min(count - 1, index + by));
     const element = scroller.current;
     const top = next * rowHeight;
     if (top < element.scrollTop) element.scrollTop = top;
     const room = element.clientHeight - headHeight - rowHeight;
     if (top > element.scrollTop + room) element.scrollTop = top - room;
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-index="${next}"] button`)?.focus()),
-    );
+    const button = () => element.querySelector<HTMLElement>(`[data-index="${next}"] button`);
+    const drawn = button(); // Enter may follow at once
+    if (drawn !== null) drawn.focus();
+    else requestAnimationFrame(() => requestAnimationFrame(() => button()?.focus()));
   };
 }
 
@@ -210,15 +224,23 @@ type LineProps = {
   readonly index: number;
   readonly columns: readonly ErrorColumn[];
   readonly isCurrent: boolean;
+  /** The one line that Tab stops at: behind a table of thousands there is more of the page. */
+  readonly isStop: boolean;
   readonly onGo: (row: ErrorRow) => void;
 };
 
-const ErrorLine = memo(function ErrorLine({ row, index, columns, isCurrent, onGo }: LineProps) {
+const ErrorLine = memo(function ErrorLine({ row, index, columns, isCurrent, isStop, onGo }: LineProps) {
   const [, ...others] = columns;
   return (
     <tr aria-rowindex={index + 2} data-index={index} data-shown={isCurrent || undefined} onClick={() => onGo(row)}>
       <td>
-        <button type="button" className="dv-cell" title={`Go to ${row.name}`} aria-current={isCurrent || undefined}>
+        <button
+          type="button"
+          className="dv-cell"
+          title={`Go to ${row.name}`}
+          tabIndex={isStop ? 0 : -1}
+          aria-current={isCurrent || undefined}
+        >
           {row.name}
         </button>
       </td>
