@@ -107,6 +107,7 @@ async function saveImage({ page }: Screen): Promise<readonly [width: number, hei
 
 test("a view is handed on as Markdown, and as an image of as many pixels as one likes", async ({ page }) => {
   const screen = await openScreen(page, `run=${toRunPath("vnc_mito_distance")}&dataset=vnc_crop_a&iteration=1000`);
+  await expect(page).toHaveURL(/#2\./); // the address follows the view
   const before = page.url();
   await page.getByRole("button", { name: "Share", exact: true }).click();
   await page.getByRole("button", { name: "Copy as Markdown" }).click();
