@@ -38,11 +38,10 @@ export function createApp(options: AppOptions = {}): App {
   const orders = createOrderKeeper(store, options.storage);
   const arrays: RawOptions = { page, ...(options.s3Endpoint !== undefined && { s3Endpoint: options.s3Endpoint }) };
   const inference: InferenceDesk = createInferenceGate(store, {
-    page,
+    ...arrays,
     sourceOf: (run) => runs.sourceOf(run),
     storage: options.storage,
     viewer: () => view.viewer(),
-    ...(options.s3Endpoint !== undefined && { s3Endpoint: options.s3Endpoint }),
   });
   const errors: ErrorsDesk = createErrorsGate(store, {
     sourceOf: (run) => runs.sourceOf(run),

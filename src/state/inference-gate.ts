@@ -15,8 +15,8 @@ export function createInferenceGate(store: StoreApi<AppState>, context: Inferenc
 
   async function load(): Promise<InferenceDesk> {
     const { createInferenceDesk } = await import("./inference-desk.ts");
+    if (closed) throw new DOMException("The viewer was closed.", "AbortError");
     desk = createInferenceDesk(store, context);
-    if (closed) desk.dispose();
     return desk;
   }
 

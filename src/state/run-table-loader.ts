@@ -1,22 +1,24 @@
 // Who opens a run needs no list of runs: what fills one is fetched with the first directory that is listed.
 import type { StoreApi } from "zustand/vanilla";
 import type { AppState } from "./app-state.ts";
+import { createLazyKeeper } from "./lazy-keeper.ts";
 import type { RunTableKeeper, TableEffects } from "./run-table-keeper.ts";
 
 export function createRunTableLoader(store: StoreApi<AppState>, effects: TableEffects): RunTableKeeper {
-  let keeper: Promise<RunTableKeeper> | undefined;
+  let keeper: RunTableKeeper | undefined;
+  let shown: readonly string[] = [];
   const load = async () => {
     const { createRunTableKeeper } = await import("./run-table-keeper.ts");
-    return createRunTableKeeper(store, effects);
+    keeper = createRunTableKeeper(store, effects);
+    keeper.show(shown);
+    return keeper;
   };
-  const stop = store.subscribe(({ base }) => {
-    if (base.status === "ready") keeper ??= load();
-  });
+  const { dispose } = createLazyKeeper(store, ({ base }) => base.status === "ready", load);
   return {
-    show: (names) => void keeper?.then((loaded) => loaded.show(names)),
-    dispose() {
-      stop();
-      void keeper?.then((loaded) => loaded.dispose());
+    show(names) {
+      shown = names;
+      keeper?.show(names);
     },
+    dispose,
   };
 }

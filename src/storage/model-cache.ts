@@ -1,5 +1,6 @@
 import type { FilePart } from "./formats/torch-layout.ts";
 import type { Stamp } from "./store.ts";
+import { createTurns } from "./turns.ts";
 
 /** Parts of a file that were fetched before, of the version that the stamp names. */
 export type KeptModel = { readonly stamp: Stamp; readonly fileBytes: number; readonly parts: readonly FilePart[] };
@@ -78,10 +79,11 @@ function toParts(bytes: Uint8Array, { spans }: Kept): readonly FilePart[] | unde
 
 async function toBlob(parts: readonly FilePart[]): Promise<Blob> {
   const pieces: Blob[] = [];
+  const turns = createTurns();
   for (const { bytes } of parts) {
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
       pieces.push(new Blob([bytes.subarray(at, at + PIECE_BYTES) as Uint8Array<ArrayBuffer>]));
-      await new Promise((resolve) => setTimeout(resolve));
+      if (turns.isOver()) await turns.next();
     }
   }
   return new Blob(pieces);
