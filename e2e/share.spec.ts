@@ -97,6 +97,8 @@ test("a copied link shows the same in a fresh browser", async ({ page, browser, 
   });
 });
 
+const zoomOf = (href: string): unknown => (decodeHash(href) as { crossSectionScale?: number }).crossSectionScale;
+
 /** Width and height from the head of a PNG. */
 async function saveImage({ page }: Screen): Promise<readonly [width: number, height: number]> {
   const download = page.waitForEvent("download");
@@ -108,7 +110,8 @@ async function saveImage({ page }: Screen): Promise<readonly [width: number, hei
 test("a view is handed on as Markdown, and as an image of as many pixels as one likes", async ({ page }) => {
   const screen = await openScreen(page, `run=${toRunPath("vnc_mito_distance")}&dataset=vnc_crop_a&iteration=1000`);
   await expect(page).toHaveURL(/#2\./); // the address follows the view
-  const before = page.url();
+  const zooms = new Set([zoomOf(page.url())]);
+  page.on("framenavigated", () => zooms.add(zoomOf(page.url())));
   await page.getByRole("button", { name: "Share", exact: true }).click();
   await page.getByRole("button", { name: "Copy as Markdown" }).click();
   await expect(page.getByRole("button", { name: "Markdown copied" })).toBeVisible();
@@ -118,9 +121,14 @@ test("a view is handed on as Markdown, and as an image of as many pixels as one 
   expect(table.at(-2)).toMatch(/^\| best mito\\_\\_f1\\_score \| 0\.6703 at iteration 500 with threshold/);
   const [width, height] = await saveImage(screen);
   await page.getByRole("combobox", { name: "Pixels of the image" }).selectOption("2");
+  const before = page.url();
+  const box = await screen.volumes.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) + 200);
+  await page.mouse.wheel(0, 120); // the next section: the address is written anew while the picture is made
   expect(await saveImage(screen)).toEqual([2 * width, 2 * height]);
+  await expect.poll(() => page.url()).not.toBe(before);
   await screen.settled();
-  expect(page.url()).toBe(before);
+  expect(zooms, "the picture's own zoom is nobody's").toEqual(new Set([zoomOf(before)]));
 });
 
 test("back and forward go through what was chosen", async ({ page }) => {

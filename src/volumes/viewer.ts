@@ -17,6 +17,8 @@ import type {
   LayerRequest,
   LayerState,
   SecondViewPlace,
+  View,
+  ViewJson,
   VolumeProblem,
   VolumeViewer,
   VolumeViewerOptions,
@@ -55,14 +57,15 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
   const changes = createListeners<void>();
   const problems = createListeners<VolumeProblem>();
   const hovers = createListeners<Hover | undefined>();
-  const changed = coalesce(() => picturing || changes.emit());
+  const changed = coalesce(() => pictured !== undefined || changes.emit());
   const hooks = { onChange: changed, onProblem: problems.emit, onHover: hovers.emit };
   const box = createBox(element);
   let requests: readonly LayerRequest[] = [];
   let current: AbortController | undefined;
   let secondPlace: SecondViewPlace | undefined;
   let disposed = false;
-  let picturing = false;
+  /** The view as the person left it, while it is zoomed for a picture. */
+  let pictured: { readonly view: View; readonly json: ViewJson } | undefined;
   let pictures: Promise<unknown> = Promise.resolve();
   let session = start(options.view);
 
@@ -108,7 +111,7 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
     throw new VolumeViewerError("no-layer", `There is no layer "${name}"; the layers are: ${names}.`);
   }
 
-  function getViewJson() {
+  function readViewJson() {
     const state = session.engine.viewer.state.toJSON() as Json;
     const own = [...session.stack.layers.values()].filter(isOwnLook).map(({ managed }) => managed.toJSON());
     const layers = [...(Array.isArray(state.layers) ? state.layers : []), ...own];
@@ -118,13 +121,17 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
     );
   }
 
-  /** A view that is zoomed for a picture is nobody's view. */
+  function getViewJson(): ViewJson {
+    return pictured?.json ?? readViewJson();
+  }
+
+  /** A view that is zoomed for a picture is nobody's view: none who asks meanwhile gets it. */
   async function picture(scale: number | undefined): Promise<Blob> {
-    picturing = true;
+    pictured = { view: session.camera.getView(), json: readViewJson() };
     try {
       return await takePicture(session, box, scale);
     } finally {
-      picturing = false;
+      pictured = undefined;
       changed();
     }
   }
@@ -155,7 +162,7 @@ export function createVolumeViewer(element: HTMLElement, options: VolumeViewerOp
       secondPlace = place;
       session.engine.second.place(place);
     },
-    getView: () => session.camera.getView(),
+    getView: () => pictured?.view ?? session.camera.getView(),
     getVisibleBox: () => session.camera.getVisibleBox(),
     setView: (view) => session.setView(view),
     getViewJson,
