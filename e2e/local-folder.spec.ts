@@ -55,72 +55,130 @@ for (const { name, without } of [
   });
 
 /** Copies a served run into the browser's private file system, whose handles are kept without being asked for. */
-async function keepFolder(page: Page, files: readonly string[]): Promise<void> {
-  await page.evaluate(async (paths) => {
-    const root = await navigator.storage.getDirectory();
-    const folder = await root.getDirectoryHandle("my runs", { create: true });
-    for (const path of paths) {
-      const names = path.split("/");
-      let place = folder;
-      for (const name of names.slice(0, -1)) place = await place.getDirectoryHandle(name, { create: true });
-      const stream = await (await place.getFileHandle(names.at(-1) ?? "", { create: true })).createWritable();
-      await stream.write(await (await fetch(`data/1/${path}`)).arrayBuffer());
-      await stream.close();
-    }
-    await folder.getDirectoryHandle("vnc_affs_no_validation", { create: true });
-    Object.assign(globalThis, { showDirectoryPicker: async () => folder });
-  }, files);
+async function keepFolder(page: Page, name: string, files: readonly string[]): Promise<void> {
+  await page.evaluate(
+    async ([name, paths]) => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle(name, { create: true });
+      for (const path of paths) {
+        const names = path.split("/");
+        let place = folder;
+        for (const name of names.slice(0, -1)) place = await place.getDirectoryHandle(name, { create: true });
+        const stream = await (await place.getFileHandle(names.at(-1) ?? "", { create: true })).createWritable();
+        await stream.write(await (await fetch(`data/1/${path}`)).arrayBuffer());
+        await stream.close();
+      }
+      Object.assign(globalThis, { showDirectoryPicker: async () => folder });
+    },
+    [name, files] as const,
+  );
 }
 
-test("a folder is kept from visit to visit: asked for again after a click, and forgotten when one likes", async ({
+/** As the browser does after a while: it asks before a kept folder is read again, and only after a click. Refused once. */
+function askAgain(): void {
+  const answers = ["denied", "granted"] as const;
+  let permission: "prompt" | "denied" | "granted" = "prompt";
+  let asked = 0;
+  const userActivation = { isActive: false }; // the browser's own may outlast a reload
+  Object.defineProperty(navigator, "userActivation", { value: userActivation });
+  document.addEventListener("click", () => Object.assign(userActivation, { isActive: true }), true);
+  Object.assign(FileSystemHandle.prototype, {
+    queryPermission: async () => permission,
+    requestPermission: async () => {
+      const answer = answers[asked++] ?? "granted";
+      if (answer === "granted") permission = answer;
+      return answer;
+    },
+  });
+}
+
+function toFiles(run: string): readonly string[] {
+  return [`configs/runs/${run}.yaml`, `stats/training_stats/${run}`];
+}
+
+test("a folder keeps its place in the address until it may be read again, and gives the whole view back", async ({
   page,
 }) => {
   const run = "vnc_affs_no_validation";
   await page.goto("/");
-  await keepFolder(page, [`configs/runs/${run}.yaml`, `stats/training_stats/${run}`]);
+  await keepFolder(page, "my runs", [...toFiles(run), ...toFiles("vnc_affs_snapshot_only")]);
   await page.getByRole("button", { name: "Choose a folder" }).click();
+  await page.getByRole("button", { name: run, exact: true }).click();
   const opened = page.getByRole("button", { name: `Run ${run}` });
+  const card = page.getByRole("region", { name: "The folder my runs" });
   await expect(opened).toBeVisible();
+  await expect(page).toHaveURL(/run=folder/);
+  await page.goto(`${page.url()}&iteration=500&criterion=voi#!{"layout":"xz","crossSectionScale":3}`);
+  await expect(opened).toBeVisible();
+  await expect(page).toHaveURL(/&iteration=500#(?!!)/);
+  const address = page.url();
 
   await test.step("a reload opens it again where the browser still allows it", async () => {
-    await expect(page).toHaveURL(/run=folder/);
     await page.reload();
     await expect(opened).toBeVisible();
   });
 
-  await test.step("where the browser wants to ask, it is asked only after a click", async () => {
-    await page.addInitScript(() => {
-      let permission: "prompt" | "granted" = "prompt";
-      const userActivation = { isActive: false }; // the browser's own may outlast a reload
-      Object.defineProperty(navigator, "userActivation", { value: userActivation });
-      document.addEventListener("click", () => Object.assign(userActivation, { isActive: true }), true);
-      Object.assign(FileSystemHandle.prototype, {
-        queryPermission: async () => permission,
-        requestPermission: async () => {
-          permission = "granted";
-          return permission;
-        },
-      });
-    });
+  await test.step("where the browser wants to ask, it is asked only after a click; the address stays meanwhile", async () => {
+    await page.addInitScript(askAgain);
     await page.reload();
-    await expect(
-      page.getByText('The browser asks you before this page reads the folder "my runs" again.'),
-    ).toBeVisible();
-    await page.getByRole("button", { name: "Open it again" }).click();
+    await expect(card).toContainText('The browser asks you before this page reads the folder "my runs" again.');
+    await expect(card).toContainText(run);
+    await expect(card.getByRole("button", { name: "Choose it anew" })).toHaveCount(0);
+    await card.getByRole("button", { name: "Open my runs again" }).click();
+    await expect(card).toContainText('The page was not allowed to read the folder "my runs".');
+    await expect(card.getByRole("button", { name: "Choose it anew" })).toBeVisible();
+    expect(page.url()).toBe(address);
+    await card.getByRole("button", { name: "Open my runs again" }).click();
     await expect(opened).toBeVisible();
+    await expect(card).toHaveCount(0);
+    expect(page.url()).toBe(address);
+  });
+
+  await test.step("a folder that was moved is chosen anew under its address, once it has the run", async () => {
+    await page.evaluate(async () =>
+      (await navigator.storage.getDirectory()).removeEntry("my runs", { recursive: true }),
+    );
+    await page.reload();
+    await card.getByRole("button", { name: "Open my runs again" }).click();
+    await card.getByRole("button", { name: "Open my runs again" }).click();
+    await expect(card).toContainText('The folder "my runs" is not where it was');
+    await keepFolder(page, "other runs", toFiles("vnc_affs_snapshot_only"));
+    await card.getByRole("button", { name: "Choose it anew" }).click();
+    await expect(card).toContainText(`The folder "other runs" holds no run "${run}".`);
+    await keepFolder(page, "here now", toFiles(run));
+    await card.getByRole("button", { name: "Choose it anew" }).click();
+    await expect(opened).toBeVisible();
+    expect(page.url()).toBe(address);
   });
 
   await test.step("it stands among the recent runs, until it is forgotten", async () => {
     await page.goto("/");
     const recents = page.getByRole("region", { name: "Recent runs" });
-    await recents.getByRole("button", { name: new RegExp(`^${run}`) }).click();
-    await expect(opened).toBeVisible();
-    await expect(page).toHaveURL(/run=folder/);
-    const address = new URL(page.url()).searchParams.get("run") ?? "";
-    await page.goto("/");
+    await expect(recents.getByRole("button", { name: new RegExp(`^${run}`) })).toBeVisible();
     await recents.getByRole("button", { name: `Forget ${run}` }).click();
     await expect(recents).toHaveCount(0);
-    await page.goto(`/?run=${encodeURIComponent(address)}`);
-    await expect(page.getByText('This browser does not have the folder "my runs" any more.')).toBeVisible();
+    await page.goto(address);
+    await expect(card).toContainText('This browser does not have the folder "my runs" any more.');
+    await card.getByRole("button", { name: "Go on without it" }).click();
+    await expect(card).toHaveCount(0);
+    await expect(page).not.toHaveURL(/run=folder/);
   });
+});
+
+test("a listed folder keeps its place in the address, too", async ({ page }) => {
+  await page.goto("/");
+  await keepFolder(page, "my runs", [...toFiles("vnc_affs_no_validation"), ...toFiles("vnc_affs_snapshot_only")]);
+  await page.getByRole("button", { name: "Choose a folder" }).click();
+  await expect(page.getByRole("heading", { name: /^2 runs in/ })).toBeVisible();
+  await expect(page).toHaveURL(/runs=folder/);
+  const address = page.url();
+  await page.addInitScript(askAgain);
+  await page.reload();
+  const again = page.getByRole("button", { name: "Open my runs again" });
+  await again.click();
+  await expect(page.getByText("The page was not allowed")).toBeVisible();
+  expect(page.url()).toBe(address);
+  await again.click();
+  await expect(page.getByRole("heading", { name: /^2 runs in/ })).toBeVisible();
+  expect(page.url()).toBe(address);
 });

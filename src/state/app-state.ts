@@ -10,9 +10,11 @@ import type { ValidationScores } from "#dacapo/validation-scores.ts";
 import type { ErrorReport } from "#evaluation/error-analysis.ts";
 import type { UnreadableFile } from "#storage/array-probe.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
+import type { CompareMode } from "./compare-mode.ts";
 import type { Phase } from "./phase-name.ts";
 import type { RunRow, RunTableChoice } from "./run-table.ts";
 import type { SnapshotList } from "./snapshot-list.ts";
+import type { ViewRequest } from "./view-url.ts";
 
 /** A run's URL, as given and made absolute, without a trailing slash. */
 export type RunId = string;
@@ -117,8 +119,6 @@ export type Selection = {
 
 /** A change of the choice: an undefined part takes it back. */
 export type SelectionPart = { readonly [K in keyof Selection]?: Selection[K] | undefined };
-
-export type CompareMode = "side" | "swipe" | "difference";
 
 /** What is compared with what is shown: absent parts are those of what is shown, of another run its best. */
 export type CompareState = {
@@ -434,6 +434,8 @@ export type AppState = {
   readonly runTable: RunTableChoice;
   readonly served: readonly ServedDirectory[];
   readonly recents: readonly RecentRun[];
+  /** What was asked for and is not open, as it is on its way or a folder of this machine is withheld: the address keeps it. */
+  readonly asked: Partial<ViewRequest> | undefined;
   readonly selection: Selection;
   /** B, which is compared with the selection, A; `undefined` when nothing is. */
   readonly compare: CompareState | undefined;

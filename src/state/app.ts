@@ -31,8 +31,10 @@ export type Commands = {
   showRuns(names: readonly string[]): void;
   /** Opens what an address names: one run, or the list of a base's runs. A bad address becomes a problem. */
   openAddress(address: string): Promise<void>;
-  /** Opens a run's folder, a runs base directory, or a folder dropped on the page. */
-  openDirectory(handle: FileSystemDirectoryHandle): Promise<void>;
+  /** Opens a run's folder, or a runs base directory; `as`: in place of one that is not to be had, by its address. */
+  openDirectory(handle: FileSystemDirectoryHandle, as?: string): Promise<void>;
+  /** Tries once more to open what the address asks for; `without` what is in that folder. */
+  openAsked(without?: string): Promise<void>;
   closeRuns(): void;
   select(part: SelectionPart): void;
   /** Looks at another result beside the selected one; parts that are undefined are those of the selection again. */

@@ -10,6 +10,7 @@ export const emptyState: AppState = {
   runTable: defaultChoice,
   served: [],
   recents: [],
+  asked: undefined,
   selection: {},
   compare: undefined,
   split: 0.5,

@@ -4,6 +4,7 @@ import { StorageError } from "#storage/errors.ts";
 import { toMountedStore } from "#storage/mounted-store.ts";
 import { listRuns } from "#storage/run-listing.ts";
 import type { Store } from "#storage/store.ts";
+import { toLastPart } from "./folder-address.ts";
 import { toRunSource } from "./open-run-source.ts";
 import type { RunSource } from "./run-source.ts";
 
@@ -35,11 +36,6 @@ export async function openFolder(
       return name === undefined ? undefined : toRunSource(stores, { name, url: run, address: run });
     },
   };
-}
-
-/** What follows the folder in an address below it; "" in any other. */
-function toLastPart(run: string, address: string): string {
-  return run.startsWith(`${address}/`) ? run.slice(address.length + 1) : "";
 }
 
 async function isRunFolder(folder: Store, signal: AbortSignal): Promise<boolean> {

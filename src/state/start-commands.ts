@@ -1,13 +1,13 @@
 // Opening: addresses, base directories, folders, and what a link says. A bad address is a problem, never a blank page.
 import * as v from "valibot";
 import type { StoreApi } from "zustand/vanilla";
-import { isAbort } from "#storage/errors.ts";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { Commands } from "./app.ts";
 import type { AppOptions } from "./app-options.ts";
 import type { AppState, CompareState, Problem, Selection, ServedDirectory } from "./app-state.ts";
-import type { FolderDesk } from "./folder-desk.ts";
+import { folderOf, isFolder } from "./folder-address.ts";
 import type { OpenedFolder } from "./open-folder.ts";
+import { createOpenFolders } from "./open-folders.ts";
 import { openBaseSources, openRunSource, toRunUrl } from "./open-run-source.ts";
 import { addProblem, problemId, toProblem } from "./problems.ts";
 import { createRecentKeeper } from "./recent-keeper.ts";
@@ -27,7 +27,7 @@ export type StartContext = {
 export type StartCommands = {
   readonly commands: Pick<
     Commands,
-    "openRuns" | "openAddress" | "openBase" | "openDirectory" | "closeRuns" | "retryRun" | "forgetRecent"
+    "openRuns" | "openAddress" | "openBase" | "openDirectory" | "openAsked" | "closeRuns" | "retryRun" | "forgetRecent"
   >;
   /** Does what the options say. */
   begin(): void;
@@ -44,9 +44,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   const closed = new AbortController();
   const { signal } = closed;
   const recents = createRecentKeeper(store, options.storage, context.viewer);
-  /** Opened folders, by the address that stands for them. */
-  const folders = new Map<string, OpenedFolder>();
-  let desk: Promise<FolderDesk> | undefined;
+  const folders = createOpenFolders(store, options.storage !== undefined, signal);
 
   function report(problem: Omit<Problem, "at" | "id">): void {
     const id = problemId(problem.run, problem.code, problem.subject + problem.message);
@@ -54,11 +52,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   }
 
   function sourceOf(address: string): RunSource | undefined {
-    for (const folder of folders.values()) {
-      const source = folder.openRun(address);
-      if (source !== undefined) return source;
-    }
-    if (isFolder(address)) return undefined; // why it could not be opened is said already
+    if (isFolder(address)) return folders.openRun(address); // why it could not be opened is said already
     try {
       return openRunSource(address, page, options);
     } catch (error) {
@@ -70,17 +64,32 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
 
   function closeRuns(): void {
     for (const run of store.getState().runOrder) runs.close(run);
-    store.setState({ selection: {}, compare: undefined, layers: [], notices: [], playing: false });
+    store.setState({ selection: {}, compare: undefined, layers: [], notices: [], playing: false, asked: undefined });
+  }
+
+  /** What is asked for stays in the address until it is open, or something else is asked for. */
+  function ask(request: Partial<ViewRequest>): { readonly isOver: () => boolean; readonly answer: () => void } {
+    const asked = toAsked(request);
+    store.setState({ asked });
+    const isOver = () => store.getState().asked !== asked;
+    const answer = () => {
+      if (isOver()) return;
+      folders.leave();
+      store.setState({ asked: undefined });
+    };
+    return { isOver, answer };
   }
 
   async function open(addresses: readonly string[], request: Partial<ViewRequest> = {}): Promise<void> {
     const { selected } = request;
     closeRuns();
-    // without a wait where there is none: what the address says is in the state before the address is written
-    if (addresses.some(isFolder)) await reopenFolders(addresses);
+    if (addresses.length === 0) return;
+    const { isOver, answer } = ask({ ...request, runs: addresses });
+    if (addresses.some(isFolder) && (!(await folders.reopenAll(addresses)) || isOver())) return;
     const sources = uniqueByUrl(addresses.flatMap((address) => sourceOf(address) ?? []));
     const first = sources.find(({ url, address }) => url === selected || address === selected) ?? sources[0];
     if (first === undefined) return;
+    answer();
     store.setState({ selection: { ...toSelection(request), run: first.url }, compare: toCompare(request, sources) });
     await Promise.all(sources.map((source) => runs.open(source)));
     checkSelection();
@@ -114,12 +123,18 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   }
 
   async function openBase(address: string): Promise<void> {
+    const { isOver, answer } = ask({ base: address });
     store.setState({ base: { status: "loading" } });
+    if (isFolder(address)) {
+      const folder = await folders.reopen(address);
+      if (isOver()) return;
+      return folder === undefined ? store.setState({ base: { status: "absent" } }) : list(folder);
+    }
     try {
-      if (isFolder(address)) return list(await reopenFolder(address));
       const { listBase } = await import("./list-runs.ts");
       const found = await listBase(address, page, options, signal);
       store.setState({ base: { status: "ready", value: found, at: Date.now() } });
+      answer();
     } catch (error) {
       const problem = toProblem(error, { subject: address, sought: `The runs of ${address}` }, Date.now());
       store.setState(({ problems }) => ({
@@ -142,56 +157,42 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     } else await open([address]);
   }
 
-  async function openDirectory(handle: FileSystemDirectoryHandle): Promise<void> {
-    const folder = await attempt(handle.name, async () => (await folderDesk()).open(handle));
+  async function openDirectory(handle: FileSystemDirectoryHandle, as?: string): Promise<void> {
+    const { asked } = store.getState();
+    const folder = await folders.open(handle, as, as === undefined ? [] : runsIn(as, asked));
     if (folder === undefined) return;
+    if (isAwaited(folder, asked)) return openAsked();
     const [only] = folder.runs;
-    folders.set(folder.address, folder);
     if (folder.runs.length === 1 && only !== undefined) return open([`${folder.address}/${only}`]);
     closeRuns();
     list(folder);
   }
 
   function list({ address, runs: names }: OpenedFolder): void {
-    store.setState({ base: { status: "ready", value: { url: address, runs: names }, at: Date.now() } });
+    store.setState({
+      base: { status: "ready", value: { url: address, runs: names }, at: Date.now() },
+      asked: undefined,
+    });
   }
 
-  /** Folders of an earlier visit that these addresses are in; one that is not to be had is a problem. */
-  async function reopenFolders(addresses: readonly string[]): Promise<void> {
-    for (const address of new Set(addresses.filter(isFolder)))
-      await attempt(address, () => reopenFolder(address.replace(/\/.*$/s, "")));
-  }
-
-  async function reopenFolder(address: string): Promise<OpenedFolder> {
-    const folder = folders.get(address) ?? (await (await folderDesk()).reopen(address));
-    folders.set(address, folder);
-    return folder;
-  }
-
-  /** A folder without runs, or that the browser withholds, is a problem. */
-  async function attempt(subject: string, work: () => Promise<OpenedFolder>): Promise<OpenedFolder | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      if (isAbort(error, signal)) return undefined;
-      const problem = toProblem(error, { subject, sought: `The folder ${subject}` }, Date.now());
-      const known = isFolder(subject) && problem.code === "revoked" ? { ...problem, subject } : problem;
-      store.setState(({ problems }) => ({ problems: addProblem(problems, known) }));
-      return undefined;
-    }
-  }
-
-  function folderDesk(): Promise<FolderDesk> {
-    desk ??= import("./folder-desk.ts").then((room) => room.createFolderDesk(options.storage !== undefined, signal));
-    return desk;
+  /** What the address asked for, once more, with the view that it had. */
+  async function openAsked(without?: string): Promise<void> {
+    const { asked } = store.getState();
+    if (asked === undefined) return;
+    if (without !== undefined) folders.leave();
+    const left = (asked.runs ?? []).filter((run) => folderOf(run) !== without);
+    if (asked.view !== undefined) store.setState({ viewJson: asked.view });
+    if (left.length > 0) await open(left, asked);
+    else if (asked.base !== undefined && asked.base !== without) await openBase(asked.base);
+    else closeRuns();
   }
 
   /** With the last run of a folder the folder is forgotten, before the list says so. */
   async function forgetRecent(url: string): Promise<void> {
-    const address = url.replace(/\/.*$/s, "");
+    const address = folderOf(url);
     const others = store.getState().recents.filter((recent) => recent.url !== url);
     const isLast = isFolder(url) && !others.some((recent) => recent.url.startsWith(`${address}/`));
-    if (isLast) await (await folderDesk()).forget(address);
+    if (isLast) await folders.forget(address);
     recents.forget(url);
   }
 
@@ -200,7 +201,8 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     const wanted = sources.map(({ url }) => url);
     const { runOrder } = store.getState();
     const selection = toSelection(request);
-    if (JSON.stringify(wanted) !== JSON.stringify(runOrder)) await open(request.runs, request);
+    const withheld = request.runs.some((address) => isFolder(address) && folders.openRun(address) === undefined);
+    if (withheld || JSON.stringify(wanted) !== JSON.stringify(runOrder)) await open(request.runs, request);
     else
       store.setState({
         selection: { ...selection, ...(runOrder[0] === undefined ? {} : { run: request.selected ?? runOrder[0] }) },
@@ -225,16 +227,16 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   }
 
   function sourcesOf(base: string): (name: string) => RunSource {
-    const fromBase = folders.has(base) ? undefined : openBaseSources(base, page, options);
+    const fromBase = isFolder(base) ? undefined : openBaseSources(base, page, options);
     return (name) => {
-      const source = fromBase?.(name) ?? folders.get(base)?.openRun(toRunUrl(base, name));
+      const source = fromBase?.(name) ?? folders.openRun(toRunUrl(base, name));
       if (source === undefined) throw new Error(`The folder ${base} holds no run ${name}.`);
       return source;
     };
   }
 
   async function listRuns(base: string): Promise<readonly string[]> {
-    if (isFolder(base)) return (await (await folderDesk()).reopen(base)).runs;
+    if (isFolder(base)) return (await folders.relist(base)).runs;
     const { listBase } = await import("./list-runs.ts");
     return (await listBase(base, page, options, signal)).runs;
   }
@@ -247,6 +249,7 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
       openAddress,
       openBase,
       openDirectory,
+      openAsked,
       closeRuns,
       async retryRun(run) {
         store.setState(({ problems }) => ({ problems: problems.filter((problem) => problem.run !== run) }));
@@ -263,9 +266,25 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
   };
 }
 
-/** An address that stands for a folder of this machine. */
-function isFolder(address: string): boolean {
-  return address.startsWith("folder:");
+/** Whether something waits for this folder, and is in it. */
+function isAwaited(folder: OpenedFolder, asked: Partial<ViewRequest> | undefined): boolean {
+  if (asked?.base === folder.address) return true;
+  const awaited = runsIn(folder.address, asked);
+  return awaited.length > 0 && awaited.every((run) => folder.openRun(run) !== undefined);
+}
+
+function runsIn(folder: string, asked: Partial<ViewRequest> | undefined): readonly string[] {
+  return (asked?.runs ?? []).filter((run) => folderOf(run) === folder);
+}
+
+const askedKeys = [
+  ...(["runs", "selected", "base", "list", "dataset", "iteration", "snapshot", "criterion", "parameters"] as const),
+  ...(["compare", "compareRun", "compareIteration", "compareParameters", "view"] as const),
+];
+
+/** What is to be opened, and how it is looked at; the rest of a request holds for the whole page. */
+function toAsked(request: Partial<ViewRequest>): Partial<ViewRequest> {
+  return Object.fromEntries(askedKeys.filter((key) => request[key] !== undefined).map((key) => [key, request[key]]));
 }
 
 function toSelection({ dataset, iteration, criterion, parameters, snapshot }: Partial<ViewRequest>): Selection {

@@ -4,7 +4,7 @@ import type { ViewRequest } from "./view-url.ts";
 
 /** What a link to this view says; addresses stay as they were given, so that a relative link stays relative. */
 export function toViewRequest(state: AppState, given: Partial<ViewRequest>): ViewRequest {
-  const { selection, compare, runOrder, runs } = state;
+  const { asked, selection, compare, runOrder, runs } = state;
   const several = runOrder.length > 1 && selection.run !== undefined && selection.run !== runOrder[0];
   const parts: Partial<Record<keyof ViewRequest, unknown>> = {
     runs: runOrder.map((id) => runs[id]?.address ?? id),
@@ -32,6 +32,7 @@ export function toViewRequest(state: AppState, given: Partial<ViewRequest>): Vie
           ? undefined
           : state.theme,
     view: state.viewJson,
+    ...(runOrder.length === 0 ? asked : undefined),
   };
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as ViewRequest;
 }

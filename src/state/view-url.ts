@@ -1,5 +1,5 @@
 // The view URL of the contract, section 3: query = what is shown, hash = how it is looked at. Nothing in it is trusted.
-import type { CompareMode } from "./app-state.ts";
+import type { CompareMode } from "./compare-mode.ts";
 
 export type ViewRequest = {
   /** Addresses as given: absolute, `s3://`, or relative to the page. */

@@ -1,5 +1,6 @@
 import { ArrowLeftRight, ChevronDown, X } from "lucide-react";
-import type { AppState, CompareMode, Shown } from "#state/app-state.ts";
+import type { AppState, Shown } from "#state/app-state.ts";
+import type { CompareMode } from "#state/compare-mode.ts";
 import { comparedOf } from "#state/comparison.ts";
 import { shownOf } from "#state/selectors.ts";
 import { useAppState, useCommands } from "../app-context.ts";

@@ -44,15 +44,11 @@ type CardProps = { readonly problem: Problem; readonly others?: readonly Problem
 /** What was sought, where, what was found, what to try. */
 export function ProblemCard({ problem, others = [] }: CardProps) {
   const now = useNow(10_000);
-  const { dismissProblem, openAddress, retryRun } = useCommands();
+  const { dismissProblem, retryRun } = useCommands();
   const dismiss = () => {
     for (const each of [problem, ...others]) dismissProblem(each.id);
   };
-  const { run, message, subject, hint, setting, severity, at, code } = problem;
-  const reopen = () => {
-    dismiss();
-    void openAddress(subject);
-  };
+  const { run, message, subject, hint, setting, severity, at } = problem;
   return (
     <li className="dv-problem" data-severity={severity}>
       <p>{message}</p>
@@ -62,11 +58,6 @@ export function ProblemCard({ problem, others = [] }: CardProps) {
       {setting === undefined ? undefined : <Setting text={setting} />}
       <div className="dv-row" data-tight>
         <span className="dv-dim dv-grow">{toAgo(at, now)}</span>
-        {code === "revoked" && run === undefined && subject.startsWith("folder:") ? (
-          <button type="button" className="dv-button" data-variant="accent" onClick={reopen}>
-            Open it again
-          </button>
-        ) : undefined}
         {run === undefined ? undefined : (
           <button type="button" className="dv-button" onClick={() => void retryRun(run)}>
             Try again

@@ -1,5 +1,6 @@
 import { ThemeMenu } from "../header/theme-menu.tsx";
 import { BaseRuns } from "./base-runs.tsx";
+import { FolderAsked } from "./folder-asked.tsx";
 import { OpenField } from "./open-field.tsx";
 import { RecentRuns } from "./recent-runs.tsx";
 import { ServedDirectories } from "./served-directories.tsx";
@@ -22,6 +23,7 @@ export default function StartPage() {
           </div>
           <ThemeMenu />
         </div>
+        <FolderAsked />
         <OpenField />
         <StartProblems />
         <RecentRuns />

@@ -1,3 +1,4 @@
+import { isFolder } from "#state/folder-address.ts";
 import { problemsOf } from "#state/selectors.ts";
 import { useShallowState } from "../app-context.ts";
 import { ProblemCard } from "../panel/problems-panel.tsx";
@@ -5,7 +6,7 @@ import "../panel/panel.css";
 
 /** Why the last address did not open. */
 export function StartProblems() {
-  const problems = useShallowState((state) => problemsOf(state, undefined));
+  const problems = useShallowState((state) => problemsOf(state, undefined).filter(({ subject }) => !isFolder(subject)));
   if (problems.length === 0) return undefined;
   return (
     <ul style={{ display: "grid", gap: 8 }} aria-label="Problems">

@@ -1,0 +1,2 @@
+/** Next to each other, one over the other, or what differs. */
+export type CompareMode = "side" | "swipe" | "difference";
