@@ -12,7 +12,7 @@ import { withSharedListings } from "#storage/shared-listings.ts";
 import { FileStatsStore } from "#storage/stats-store.ts";
 import type { Store } from "#storage/store.ts";
 import { LocalWeightsStore } from "#storage/weights-store.ts";
-import type { FoundVolumes, Implied, RunSource } from "./run-source.ts";
+import type { FoundVolumes, Implied, RunSource, VolumesSearch } from "./run-source.ts";
 import { sharedStatsReader } from "./shared-stats-reader.ts";
 import type { ViewRequest } from "./view-url.ts";
 
@@ -101,10 +101,10 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
       if (dataset === undefined) return arrays.listInputs(name, {}, { signal });
       return [await arrays.openInputs(name, dataset, { signal })];
     },
-    async findVolumes(implied, signal) {
+    async findVolumes(implied, signal, search) {
       if (implied.generation !== generation) arrays = new LocalArrayStore(base);
       generation = implied.generation;
-      return findVolumes({ arrays, weights, base }, name, implied, signal);
+      return findVolumes({ arrays, weights, base }, name, implied, signal, search);
     },
     async readModel(iteration, { signal, onProgress, confirm }) {
       if (isFar) cache ??= (await import("#storage/model-cache.ts")).createModelCache(); // few visits read a model
@@ -134,18 +134,25 @@ async function findVolumes(
   name: string,
   implied: Implied,
   signal: AbortSignal,
+  search?: VolumesSearch,
 ): Promise<FoundVolumes> {
   const options = { signal };
   const unreadable: UnreadableFile[] = [];
   const onUnreadable = ({ path, found }: UnreadableFile) =>
     void unreadable.push({ path: path.slice(name.length + 1), found });
+  const datasets = [...implied.datasets, ...implied.likelyDatasets];
+  const seekingInputs = arrays.listInputs(name, { datasets }, { ...options, onUnreadable });
+  const tell = async (found: FoundVolumes["volumes"]) => {
+    const inputs = await seekingInputs.catch(() => undefined); // who waits for them all reports
+    if (inputs !== undefined && !signal.aborted) search?.onFound({ volumes: nameAsInputs(found, inputs), inputs });
+  };
+  const seeking = {
+    wanted: () => search?.wanted() ?? [],
+    onFound: (found: FoundVolumes["volumes"]) => void tell(found),
+  };
   const [volumes, inputs, storedBest, checkpoints, containers] = await Promise.all([
-    arrays.listVolumes(name, implied, { ...options, onUnreadable }),
-    arrays.listInputs(
-      name,
-      { datasets: [...implied.datasets, ...implied.likelyDatasets] },
-      { ...options, onUnreadable },
-    ),
+    arrays.listVolumes(name, implied, { ...options, onUnreadable, ...seeking }),
+    seekingInputs,
     arrays.listBest(name, implied, options),
     weights.listIterations(name, { ...options, candidates: implied.iterations }),
     findSnapshots(base, arrays.snapshotContainer(name), signal),

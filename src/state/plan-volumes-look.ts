@@ -4,9 +4,9 @@ import { toParametersString } from "#dacapo/post-processor-parameters.ts";
 import { isPlaceholder } from "#dacapo/recover-datasets.ts";
 import { trainedUntil } from "#dacapo/training-stats.ts";
 import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
-import type { RunState } from "./app-state.ts";
+import type { RunState, Selection } from "./app-state.ts";
 import type { Implied } from "./run-source.ts";
-import { scoresOf, validationIterations } from "./selectors.ts";
+import { resolveSelection, scoresOf, validationIterations } from "./selectors.ts";
 
 export type Changed = { readonly training: boolean; readonly scores: boolean };
 
@@ -37,6 +37,12 @@ export function awaitsScores(run: RunState): boolean {
   if (interval === undefined || interval <= 0) return false;
   const due = Math.floor(trained / interval) * interval;
   return due > (validationIterations(run).at(-1) ?? 0);
+}
+
+/** What is looked at before all else: the chosen iteration, known or not yet, and what is shown for want of it. */
+export function toWanted(run: RunState, selection: Selection): readonly number[] {
+  const { iteration } = resolveSelection(run, selection);
+  return [selection.iteration, iteration].filter((wish) => typeof wish === "number");
 }
 
 /** All that the configuration and the scores say must be on disk. `wanted`: a dataset that a link names. */

@@ -67,6 +67,24 @@ describe("following a run", () => {
     expect(states.filter(({ status, inputs }) => status === "loading" && inputs.length > 0)).toEqual([]);
   });
 
+  it("knows the volumes of what is to be shown while the other iterations are still looked for", async () => {
+    const second = entry(200, [
+      [9, 9],
+      [9, 9],
+    ]);
+    const volumes = [wholeVolumes(100), wholeVolumes(200)];
+    const { look, states } = follow(
+      fakeSource({ training: found(losses(200)), scores: found([first, second]), volumes }),
+    );
+    await look();
+    const early = states.filter((run) => run.status === "loading" && run.volumes.length > 0);
+    expect(early.map((run) => run.volumes)).toContainEqual([wholeVolumes(100)]); // that of the best score
+    expect(early.every((run) => run.inputs.length === 2)).toBe(true);
+    expect(states.at(-1)).toMatchObject({ status: "ready", volumes });
+    await look(); // what is there is not taken back by another search
+    expect(states.at(-1)?.volumes).toEqual(volumes);
+  });
+
   it("shows losses, scores, bests and volumes after the first look, and tells nothing", async () => {
     const source = fakeSource({
       training: found(losses(200)),

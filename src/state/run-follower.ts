@@ -10,9 +10,9 @@ import { compareRuns, type FollowEvent, isRewound } from "./follow-events.ts";
 import { toNamelessNotes } from "./nameless-note.ts";
 import { isSilent, toPhase } from "./phase.ts";
 import { absentNotes, configNote } from "./piece-notes.ts";
-import { planVolumesLook, toImplied } from "./plan-volumes-look.ts";
+import { planVolumesLook, toImplied, toWanted } from "./plan-volumes-look.ts";
 import { createRunDesk } from "./run-desk.ts";
-import type { Reading, RunSource } from "./run-source.ts";
+import type { FirstVolumes, Reading, RunSource } from "./run-source.ts";
 import { configOf, datasetsOf, type FindOrder, releaseOf, toScoresState } from "./score-state.ts";
 import { createTornFiles } from "./torn-files.ts";
 import { toUnreadableNotes } from "./unreadable-notes.ts";
@@ -135,9 +135,25 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     const scored = toScored(state); // the volumes are sought by the names that the scores imply
     if (state.status === "loading") patch(scored); // charts wait for no volumes
     const implied = toImplied({ ...state, ...scored }, entries ?? [], store.getState().selection.dataset);
-    const found = await desk.attempt("volumes", signal, () => source.findVolumes(implied, signal));
+    const found = await desk.attempt("volumes", signal, () =>
+      source.findVolumes(implied, signal, {
+        wanted: () => toWanted(run() ?? state, store.getState().selection),
+        onFound: (some) => run()?.status === "loading" && patch(withVolumes(state, some)), // later looks have what they found
+      }),
+    );
     if (found !== undefined) desk.clear("volumes");
     return { ...found, ...toScored({ ...(run() ?? state), ...found }) };
+  }
+
+  function withVolumes(state: RunState, found: FirstVolumes): Partial<RunState> {
+    const known = { ...(run() ?? state), ...found };
+    return { ...found, volumes: markOver(known), ...toScored(known) };
+  }
+
+  /** What nothing more will be written to is whole. */
+  function markOver(state: RunState): RunState["volumes"] {
+    const trained = state.training.status === "ready" ? trainedUntil(state.training.value) : 0;
+    return markPassed(state.volumes, { trainedUntil: trained, isSilent: isSilent(state, now()) });
   }
 
   function finishLook(found: Partial<RunState>): void {
@@ -149,14 +165,10 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     const failures = desk.isReachable() ? 0 : state.freshness.failures + 1;
     const release = releaseOf(state);
     const freshness = { ...state.freshness, checkedAt: now(), failures };
-    const volumes = markPassed(state.volumes, {
-      trainedUntil: stats === undefined ? 0 : trainedUntil(stats),
-      isSilent: isSilent(state, now()),
-    });
     patch({
       ...found,
       phase,
-      volumes,
+      volumes: markOver(state),
       status: statusOf(state),
       freshness,
       ...(release === undefined ? {} : { release }),

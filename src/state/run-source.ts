@@ -52,6 +52,15 @@ export type FoundVolumes = {
   readonly unreadable: readonly UnreadableFile[];
 };
 
+/** Volumes of some iterations, and all inputs. */
+export type FirstVolumes = Pick<FoundVolumes, "volumes" | "inputs">;
+
+/** Thousands of iterations take a while: what is asked for comes first, and what is known is told meanwhile. */
+export type VolumesSearch = {
+  wanted(): readonly number[];
+  onFound(found: FirstVolumes): void;
+};
+
 export type ModelOptions = {
   readonly signal: AbortSignal;
   /** Bytes so far and in all. */
@@ -74,7 +83,7 @@ export type RunSource = {
   readScores(unless: Stamp | undefined, signal: AbortSignal): Promise<Reading<readonly ValidationIterationScores[]>>;
   /** Before anything else is known: those of one dataset, opened at once, or what the server lists. */
   findInputs(dataset: string | undefined, signal: AbortSignal): Promise<FoundVolumes["inputs"]>;
-  findVolumes(implied: Implied, signal: AbortSignal): Promise<FoundVolumes>;
+  findVolumes(implied: Implied, signal: AbortSignal, search?: VolumesSearch): Promise<FoundVolumes>;
   /** Batches that the training kept; undefined when there are none. */
   listSnapshots(signal: AbortSignal): Promise<Snapshots | undefined>;
   /** The network's weights at one iteration, without the optimizer's. */

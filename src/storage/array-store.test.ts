@@ -180,3 +180,24 @@ test("outputs come in the order of writing: as enumerated, else by their numbers
     "threshold_9",
   ]);
 });
+
+test("what is wanted is looked at first, then the newest, and all of it is told while the search goes on", async () => {
+  const files: MemoryFiles = new Map();
+  const iterations = Array.from({ length: 300 }, (_, index) => (index + 1) * 100);
+  for (const iteration of iterations)
+    files.set(`${RUN}/validation.zarr/${iteration}/ds_a/prediction/.zarray`, encode("{}"));
+  const wishes = [[700], [700, 1500]]; // the second is chosen while the search goes on
+  const told: number[][] = [];
+  const volumes = await new LocalArrayStore(toMemoryStore(files)).listVolumes(
+    RUN,
+    { scored: iterations },
+    {
+      wanted: () => wishes[Math.min(told.length, 1)] ?? [],
+      onFound: (found) => told.push(found.map(({ iteration }) => iteration)),
+    },
+  );
+  expect(told[0]).toEqual([700, 29900, 30000]);
+  expect(told[1]).toEqual([700, 1500, ...iterations.slice(-66)]);
+  expect(told.at(-1)).toEqual(iterations);
+  expect(volumes.map(({ iteration }) => iteration)).toEqual(iterations);
+});

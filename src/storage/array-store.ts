@@ -17,6 +17,13 @@ export type Expected = {
   readonly criteria?: readonly string[];
 };
 
+export type VolumesLook = LookOptions & {
+  /** Iterations that are to be looked at before all others; asked again now and then. */
+  readonly wanted?: () => readonly number[];
+  /** What is known so far, ascending: once what is wanted and the newest are read, and then now and then. */
+  readonly onFound?: (volumes: readonly IterationVolumes[]) => void;
+};
+
 export type InputVolumes = { readonly dataset: string; readonly raw: boolean; readonly gt: boolean };
 
 export type StoredBest = { readonly dataset: string; readonly criterion: string };
@@ -58,15 +65,21 @@ export class LocalArrayStore {
   async listVolumes(
     run: string,
     expected: Expected = {},
-    options: LookOptions = {},
+    { wanted = () => [], onFound, ...options }: VolumesLook = {},
   ): Promise<readonly IterationVolumes[]> {
     const listing = await this.basedir.list(layout.validationContainer(run), options);
     const implied = [...new Set([...(expected.scored ?? []), ...(expected.iterations ?? [])])].sort((a, b) => a - b);
     const iterations = listing ? layout.toIterations(listing.directories) : implied;
-    const volumes = await mapConcurrently(iterations, ITERATIONS_AT_ONCE, (iteration) =>
-      this.readVolumes(run, iteration, expected, options),
-    );
-    return volumes.filter(({ datasets }) => datasets.length > 0);
+    let found: readonly IterationVolumes[] = [];
+    for (const some of toLookOrder(iterations, wanted)) {
+      const volumes = await mapConcurrently(some, ITERATIONS_AT_ONCE, (iteration) =>
+        this.readVolumes(run, iteration, expected, options),
+      );
+      const more = volumes.filter(({ datasets }) => datasets.length > 0);
+      found = [...found, ...more].sort((a, b) => a.iteration - b.iteration);
+      onFound?.(found);
+    }
+    return found;
   }
 
   /** One iteration, one entry for each dataset that has volumes there. */
@@ -183,6 +196,22 @@ export class LocalArrayStore {
       isArray(this.basedir, layout.bestValidationArray(run, criterion, dataset), options),
     );
     return pairs.filter((_, index) => there[index]);
+  }
+}
+
+/** Whether an iteration is over shows in whether there is a newer one. */
+const NEWEST = 2;
+const SOME = 64;
+
+/** Each part is looked through before the next: what is wanted and the newest, then from the newest to the oldest. */
+function* toLookOrder(iterations: readonly number[], wanted: () => readonly number[]): Generator<readonly number[]> {
+  let rest = iterations.toReversed();
+  for (let count = NEWEST; rest.length > 0; count = SOME) {
+    const wishes = new Set(wanted());
+    const part = rest.filter((iteration, index) => index < count || wishes.has(iteration));
+    yield part;
+    const taken = new Set(part);
+    rest = rest.filter((iteration) => !taken.has(iteration));
   }
 }
 

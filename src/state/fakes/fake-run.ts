@@ -6,7 +6,7 @@ import type { ValidationIterationScores } from "#dacapo/validation-scores.ts";
 import { FormatError } from "#storage/formats/format-error.ts";
 import type { Stamp } from "#storage/store.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
-import type { FoundVolumes, Implied, Reading, RunSource } from "../run-source.ts";
+import type { FoundVolumes, Implied, Reading, RunSource, VolumesSearch } from "../run-source.ts";
 
 export const biases = [
   "WatershedPostProcessorParameters(id=0, bias=0.1, context=(32, 32, 32))",
@@ -111,9 +111,11 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
     readTraining: (unless) => read(full.training, unless),
     readScores: (unless) => read(full.scores, unless),
     findInputs: async () => [],
-    async findVolumes(_implied: Implied): Promise<FoundVolumes> {
+    async findVolumes(_implied: Implied, _signal, search?: VolumesSearch): Promise<FoundVolumes> {
       looks.volumes += 1;
       const inputs = ["a", "b"].map((dataset) => ({ dataset, raw: true, gt: true }));
+      const wanted = full.volumes.filter(({ iteration }) => search?.wanted().includes(iteration));
+      if (wanted.length > 0) search?.onFound({ volumes: wanted, inputs });
       return {
         volumes: full.volumes,
         inputs,

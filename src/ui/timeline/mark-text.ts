@@ -22,6 +22,7 @@ export function toMarkText(mark: Mark, criterion: string | undefined): string {
 export function toRemarks(mark: Mark): readonly string[] {
   if (mark.snapshot) return ["training snapshot"];
   if (!mark.selectable) return ["checkpoint, not validated"];
+  if (mark.volumes === "unsought") return ["its volumes are being looked for"];
   if (mark.volumes === "partial") return ["volumes still being written"];
   if (mark.volumes === "absent") return ["no volumes on disk for this dataset"];
   return mark.score === undefined ? ["volumes without scores"] : [];

@@ -84,6 +84,14 @@ describe("the marks of the timeline", () => {
     ]);
   });
 
+  it("call nothing absent that is still being looked for", () => {
+    const run = runWith({ 200: [1, 1], 400: [2, 2] }, { volumes: [volumesAt(400, "whole")], status: "loading" });
+    expect(toMarks(run, voi).map((mark) => toMarkText(mark, "voi"))).toEqual([
+      "iteration 200, voi 1.000 with bias 0.1, best, its volumes are being looked for",
+      "iteration 400, voi 2.000 with bias 0.1",
+    ]);
+  });
+
   it("are no more than can be told apart, however many they are, and the best is among them", () => {
     const score = (i: number): readonly [number, number] => [i === 777 ? 0.1 : 2 - i / 2000, 3];
     const scores = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [i + 1, score(i + 1)]));

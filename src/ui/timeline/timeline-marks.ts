@@ -14,7 +14,8 @@ export type Mark = {
   readonly parameters?: string;
   /** 0 worst to 1 best over the run, whatever the criterion's direction; absent without a finite score. */
   readonly quality?: number;
-  readonly volumes: "absent" | "partial" | "whole";
+  /** `unsought`: the run is still being looked through. */
+  readonly volumes: "unsought" | "absent" | "partial" | "whole";
   readonly checkpoint: boolean;
   readonly best: boolean;
   /** It can be shown: it has scores or volumes. */
@@ -36,12 +37,13 @@ export function toMarks(run: RunState, query: MarksQuery): readonly Mark[] {
   const selectable = new Set(shownIterations(run));
   const checkpoints = new Set(run.checkpoints);
   const best = bestOf(run, query.dataset, query.criterion)?.iteration;
+  const unfound = run.status === "loading" ? "unsought" : "absent";
   const iterations = [...new Set([...selectable, ...checkpoints])].sort((a, b) => a - b);
   return iterations.map((iteration) => ({
     iteration,
     ...scored.get(iteration),
     ...toQuality(scored.get(iteration)?.score),
-    volumes: volumes.get(iteration) ?? "absent",
+    volumes: volumes.get(iteration) ?? unfound,
     checkpoint: checkpoints.has(iteration),
     best: iteration === best,
     selectable: selectable.has(iteration),
