@@ -103,7 +103,7 @@ test("false positives and negatives of every channel are told apart, with their 
   const panel = await screen.tab("Errors");
   await expect(panel.getByRole("table", { name: "Errors" })).toBeVisible();
   await panel.getByText(/more criteria/).click();
-  await expectStored(panel, 32);
+  await expectStored(panel, 42);
   await screen.settled();
   const layer = screen.legend.getByRole("listitem").filter({ hasText: "errors at 60" });
   await expect(layer).toContainText(/membrane\s*false positive\s*false negative/);

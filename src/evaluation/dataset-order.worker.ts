@@ -1,13 +1,13 @@
 import { EvaluationError, type EvaluationErrorTag } from "./errors.ts";
+import type { ScoreOptions } from "./mask-scores.ts";
 import { type CriterionValues, type LabelPair, type ScoredKind, scorePair } from "./score-pair.ts";
-import type { WholeOptions } from "./whole-scores.ts";
 
 /** Asks for the scores of one pair, whose buffers are transferred. One answer follows each request, in order. */
 export type ScoreRequest = {
   readonly kind: ScoredKind;
   readonly pair: LabelPair;
   readonly criteria: readonly string[];
-  readonly whole?: WholeOptions | undefined;
+  readonly whole?: ScoreOptions | undefined;
 };
 
 export type ScoreResponse =

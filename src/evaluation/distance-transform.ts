@@ -19,7 +19,7 @@ export function toDistances(
 }
 
 /** Every line of voxels that lie `stride` apart. */
-function transformAxis(squares: Float64Array, length: number, stride: number, spacing: number): void {
+export function transformAxis(squares: Float64Array, length: number, stride: number, spacing: number): void {
   if (length < 2) return;
   const line = createLine(length, spacing);
   for (let block = 0; block < squares.length; block += stride * length) {

@@ -1,8 +1,10 @@
 import { type AlignedPair, alignArrays } from "./align.ts";
+import { type Overlap, toCountScores } from "./binary-scores.ts";
 import { EvaluationError } from "./errors.ts";
 import { createJointCounter } from "./joint-counter.ts";
-import { toUint8Labels } from "./label-data.ts";
-import { createMaskCounter, type MaskBlock, type MaskOptions, regionKinds, toFalseVoxels } from "./mask-errors.ts";
+import type { LabelData } from "./label-data.ts";
+import { createMaskCounter, type MaskOptions } from "./mask-errors.ts";
+import { regionKinds } from "./mask-parts.ts";
 import { findObjectErrors, type LabelledObject, voxelErrors } from "./object-errors.ts";
 import { type LabelPair, toChannels } from "./score-pair.ts";
 
@@ -11,10 +13,19 @@ export type ErrorQuestion =
   /** `channels` names them as the stored criteria do ("mito" of "mito__dice"); one without a name is "". */
   | (MaskOptions & { readonly kind: "mask"; readonly channels: readonly string[] });
 
-/** Both arrays over the same region; of it counts the core, in voxels of the ground truth's block. */
-export type ErrorBlock = LabelPair & Pick<MaskBlock, "core" | "at">;
+/** Both arrays over one block, which begins at `at`: voxels of the whole. */
+export type ErrorBlock = LabelPair & { readonly at: readonly number[] };
 
-export type Total = { readonly criterion: string; readonly value: number };
+export type ErrorPart = { readonly at: readonly number[]; readonly shape: readonly number[] };
+
+export type OnProgress = (done: number, total: number) => void;
+
+export type Total = {
+  readonly criterion: string;
+  readonly value: number;
+  /** As with SimpleITK before 2.2, where that had another definition. */
+  readonly former?: number;
+};
 
 export type FalseRegion = {
   readonly channel: string;
@@ -45,22 +56,25 @@ export type ErrorReport =
 export type ErrorAnalysis = {
   /** Blocks tile the volume in C order. Throws EvaluationError when the two do not fit together. */
   add(block: ErrorBlock): void;
-  finish(): ErrorReport;
+  finish(onProgress?: OnProgress): ErrorReport;
   /**
-   * The layer of errors over a block's core, `[channel, ...space]`: codes of `voxelErrors` for instances, for masks the
-   * distance from the true boundary, negative where something was missed. To be asked for once all blocks were added.
+   * The layer of errors over a part, `[channel, ...space]`: codes of `voxelErrors` for instances, for masks the distance from
+   * the true boundary, negative where something was missed. To be asked for once it is finished; masks are remembered, of
+   * instances it needs what lies there.
    */
-  paint(block: ErrorBlock): Float32Array<ArrayBuffer>;
+  paint(part: ErrorPart, pair?: LabelPair): Float32Array<ArrayBuffer>;
 };
 
 export function createErrorAnalysis(question: ErrorQuestion): ErrorAnalysis {
   return question.kind === "instance" ? createInstanceAnalysis() : createMaskAnalysis(question);
 }
 
+const nothing = [new Uint8Array(), new Uint8Array()] as const;
+
 function createInstanceAnalysis(): ErrorAnalysis {
   const counter = createJointCounter();
   let codes: Uint8Array | undefined;
-  const volumes = (block: ErrorBlock) => toChannels(toGrid(block))[0] ?? [new Uint8Array(), new Uint8Array()];
+  const volumes = (pair: LabelPair) => toChannels(toGrid(pair))[0] ?? nothing;
   return {
     add(block) {
       const [output, gt] = volumes(block);
@@ -72,8 +86,8 @@ function createInstanceAnalysis(): ErrorAnalysis {
       const totals = toTotals("", { voi_split: voi.split, voi_merge: voi.merge, voi: (voi.split + voi.merge) / 2 });
       return { kind: "instance", totals, objects };
     },
-    paint(block) {
-      const [output, gt] = volumes(block);
+    paint(_, pair) {
+      const [output, gt] = pair === undefined ? nothing : volumes(pair);
       return Float32Array.from(counter.pairsOf(output, gt), (pair) => codes?.[pair] ?? voxelErrors.right);
     },
   };
@@ -83,12 +97,15 @@ function createMaskAnalysis(question: ErrorQuestion & { kind: "mask" }): ErrorAn
   const counters = question.channels.map(() => createMaskCounter(question));
   return {
     add(block) {
-      for (const [channel, mask] of toMasks(block, counters.length).entries()) counters[channel]?.add(mask);
+      for (const [channel, [output, gt]] of toPairs(block, counters.length).entries())
+        counters[channel]?.add(output, gt, spaceOf(block), block.at);
     },
-    finish() {
-      const found = counters.map((counter) => counter.finish());
-      const totals = found.flatMap(({ scores }, channel) =>
-        toTotals(question.channels[channel] ?? "", Object.fromEntries(scores)),
+    finish(onProgress) {
+      const found = counters.map((counter, channel) =>
+        counter.finish((done, total) => onProgress?.(channel * total + done, counters.length * total)),
+      );
+      const totals = found.flatMap(({ scores, overlap }, channel) =>
+        toTotals(question.channels[channel] ?? "", Object.fromEntries(scores), toFormer(overlap)),
       );
       const regions = found.flatMap(({ regions, overlap }, channel) =>
         regions.map((region): FalseRegion => {
@@ -108,26 +125,14 @@ function createMaskAnalysis(question: ErrorQuestion & { kind: "mask" }): ErrorAn
       );
       return { kind: "mask", channels: question.channels, totals, regions, voxels };
     },
-    paint(block) {
-      const painted = toMasks(block, counters.length).map((mask) => paintMask(mask, question));
-      const size = painted[0]?.length ?? 0;
-      const values = new Float32Array(size * painted.length);
-      for (const [index, channel] of painted.entries()) values.set(channel, index * size);
+    paint({ at, shape }) {
+      const size = shape.reduce((voxels, length) => voxels * length, 1);
+      const values = new Float32Array(size * counters.length);
+      for (const [index, counter] of counters.entries()) values.set(counter.paint(at, shape), index * size);
       return values;
     },
   };
 }
-
-function paintMask(mask: MaskBlock, options: MaskOptions): Float32Array {
-  const { kinds, depths } = toFalseVoxels(mask, options);
-  return Float32Array.from(kinds, (kind, voxel) => {
-    const depth = Math.min(depths[voxel] ?? 0, largestDistance);
-    return kind === regionKinds.falseNegative ? -depth : depth;
-  });
-}
-
-/** Where there is no boundary at all; finite, so that it can be drawn. */
-const largestDistance = 1e9;
 
 const spaceOf = ({ gt }: LabelPair): readonly number[] => gt.shape.slice(-gt.voxelSize.length);
 
@@ -139,12 +144,10 @@ function toGrid(block: LabelPair): AlignedPair {
   throw new EvaluationError("no-overlap", "blocks", message);
 }
 
-function toMasks(block: ErrorBlock, channels: number): readonly MaskBlock[] {
-  const { core, at } = block;
+function toPairs(block: ErrorBlock, channels: number): readonly (readonly [LabelData, LabelData])[] {
   const pairs = toChannels(toGrid(block));
   if (pairs.length !== channels) throw unnamedChannels(pairs.length, channels);
-  const shape = spaceOf(block);
-  return pairs.map(([output, gt]) => ({ output: toUint8Labels(output), truth: toUint8Labels(gt), shape, core, at }));
+  return pairs;
 }
 
 function unnamedChannels(found: number, named: number): EvaluationError {
@@ -152,7 +155,21 @@ function unnamedChannels(found: number, named: number): EvaluationError {
   return new EvaluationError("channels", "channels", message);
 }
 
-function toTotals(channel: string, scores: Readonly<Record<string, number>>): readonly Total[] {
+type Scores = Readonly<Record<string, number>>;
+
+function toTotals(channel: string, scores: Scores, former: Scores = {}): readonly Total[] {
   const prefix = channel === "" ? "" : `${channel}__`;
-  return Object.entries(scores).map(([name, value]) => ({ criterion: `${prefix}${name}`, value }));
+  return Object.entries(scores).map(([name, value]) => ({
+    criterion: `${prefix}${name}`,
+    value,
+    ...(former[name] !== undefined && { former: former[name] }),
+  }));
+}
+
+function toFormer(overlap: Overlap): Scores {
+  const { false_discovery_rate, false_positive_rate, precision, f1_score } = toCountScores(
+    overlap,
+    "before-simpleitk-2.2",
+  );
+  return { false_discovery_rate, false_positive_rate, precision, f1_score };
 }

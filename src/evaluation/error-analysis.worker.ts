@@ -1,11 +1,22 @@
-import { createErrorAnalysis, type ErrorBlock, type ErrorQuestion, type ErrorReport } from "./error-analysis.ts";
+import {
+  createErrorAnalysis,
+  type ErrorBlock,
+  type ErrorPart,
+  type ErrorQuestion,
+  type ErrorReport,
+} from "./error-analysis.ts";
 import { EvaluationError, type EvaluationErrorTag } from "./errors.ts";
+import type { LabelPair } from "./score-pair.ts";
 
-/** The first begins the analysis; the buffers of blocks are transferred. One answer follows each request, in order. */
+/** The first begins the analysis; the buffers of volumes are transferred. One answer follows each request, in order. */
 export type AnalysisRequest =
   | { readonly type: "begin"; readonly question: ErrorQuestion }
-  | { readonly type: "add" | "paint"; readonly block: ErrorBlock }
-  | { readonly type: "finish" };
+  | { readonly type: "add"; readonly block: ErrorBlock }
+  | { readonly type: "finish" }
+  | { readonly type: "paint"; readonly part: ErrorPart; readonly pair: LabelPair | undefined };
+
+/** Before the answer. */
+export type AnalysisProgress = { readonly type: "progress"; readonly done: number; readonly total: number };
 
 export type AnalysisResponse =
   | { readonly type: "done" }
@@ -14,6 +25,10 @@ export type AnalysisResponse =
   | { readonly type: "error"; tag: EvaluationErrorTag; subject: string; message: string };
 
 let analysis = createErrorAnalysis({ kind: "instance" });
+
+function tell(done: number, total: number): void {
+  self.postMessage({ type: "progress", done, total } satisfies AnalysisProgress);
+}
 
 function answer(request: AnalysisRequest): AnalysisResponse {
   switch (request.type) {
@@ -24,9 +39,9 @@ function answer(request: AnalysisRequest): AnalysisResponse {
       analysis.add(request.block);
       return { type: "done" };
     case "finish":
-      return { type: "report", report: analysis.finish() };
+      return { type: "report", report: analysis.finish(tell) };
     case "paint":
-      return { type: "painted", values: analysis.paint(request.block) };
+      return { type: "painted", values: analysis.paint(request.part, request.pair) };
   }
 }
 

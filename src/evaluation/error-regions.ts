@@ -48,15 +48,17 @@ export function createRegionCounter(): RegionCounter {
   }
 
   /** The label of a voxel between those neighbours: theirs, which become one, or a new one. */
-  function joined(kind: number, neighbours: readonly number[]): number {
-    let label = 0;
-    for (const neighbour of neighbours) {
-      if (neighbour === 0 || known[neighbour]?.kind !== kind) continue;
-      const root = rootOf(neighbour);
-      if (label !== 0 && root !== label) parents[Math.max(root, label)] = Math.min(root, label);
-      label = label === 0 ? root : Math.min(root, label);
-    }
+  function joined(kind: number, above: number, beside: number, before: number): number {
+    const label = withNeighbour(kind, withNeighbour(kind, withNeighbour(kind, 0, above), beside), before);
     return label === 0 ? begin(kind) : label;
+  }
+
+  function withNeighbour(kind: number, label: number, neighbour: number): number {
+    if (neighbour === 0 || known[neighbour]?.kind !== kind) return label;
+    const root = rootOf(neighbour);
+    if (label === 0 || root === label) return root;
+    parents[Math.max(root, label)] = Math.min(root, label);
+    return Math.min(root, label);
   }
 
   function count(label: number, { depths, values }: RegionBlock, voxel: number, place: () => readonly number[]): void {
@@ -103,11 +105,12 @@ export function createRegionCounter(): RegionCounter {
         for (let x = 0; x < width; x += 1, voxel += 1) {
           const kind = block.kinds[voxel] ?? 0;
           if (kind === 0) continue;
-          const label = joined(kind, [
+          const label = joined(
+            kind,
             (z > 0 ? labels[voxel - height * width] : before[0]?.[y * width + x]) ?? 0,
             (y > 0 ? labels[voxel - width] : before[1]?.[z * width + x]) ?? 0,
             (x > 0 ? labels[voxel - 1] : before[2]?.[z * height + y]) ?? 0,
-          ]);
+          );
           labels[voxel] = label;
           count(label, block, voxel, () => [at[0] + z, at[1] + y, at[2] + x].slice(3 - block.at.length));
         }

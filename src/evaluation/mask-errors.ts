@@ -1,31 +1,18 @@
-import { countOverlap, type Overlap, toCountScores } from "./binary-scores.ts";
-import { toDistances } from "./distance-transform.ts";
+import { equals } from "#dacapo/coordinate.ts";
+import { countOverlap, type Overlap } from "./binary-scores.ts";
+import { type BoxPart, createBits, setBits, toBox } from "./bit-volume.ts";
 import { createRegionCounter, type ErrorRegion } from "./error-regions.ts";
 import { createJointCounter } from "./joint-counter.ts";
+import { type LabelData, toUint8Labels } from "./label-data.ts";
+import { createDepths, regionKinds, toDepths, toFalseDistances, toKinds, toPainted, toSlabs } from "./mask-parts.ts";
+import { addDistance, type DistanceSums, type ScoreOptions, toMaskScores } from "./mask-scores.ts";
 import { findObjectErrors } from "./object-errors.ts";
 
-/** One channel of both, 0 or in the mask, on one grid, in C order, with as much around the core as its distances depend on. */
-export type MaskBlock = {
-  readonly output: Uint8Array;
-  readonly truth: Uint8Array;
+export type MaskOptions = ScoreOptions & {
+  /** Of the whole, and world units of a voxel: slowest axis first. */
   readonly shape: readonly number[];
-  /** What of it counts; in voxels of the block, the end exclusive. */
-  readonly core: { readonly begin: readonly number[]; readonly end: readonly number[] };
-  /** Where the core begins in the whole. */
-  readonly at: readonly number[];
-};
-
-export type MaskOptions = {
-  /** World units, slowest axis first. */
   readonly spacing: readonly number[];
-  /** DaCapo's `clip_distance` and `tol_distance`; undefined leaves out what is made of them. */
-  readonly clip: number | undefined;
-  readonly tolerance: number | undefined;
-  /** Distances beyond it are not known, as blocks are seen without what lies further away; Infinity for a whole volume. */
-  readonly reach: number;
 };
-
-export const regionKinds = { falsePositive: 1, falseNegative: 2 } as const;
 
 export type MaskErrors = {
   /** Under DaCapo's names. */
@@ -35,46 +22,72 @@ export type MaskErrors = {
   readonly overlap: Overlap;
 };
 
-export type MaskCounter = { add(block: MaskBlock): void; finish(): MaskErrors };
+export type MaskCounter = {
+  /** One channel of a block, in C order, that begins at `at`; blocks tile the whole in any order. */
+  add(output: LabelData, truth: LabelData, shape: readonly number[], at: readonly number[]): void;
+  /** Once all is there. */
+  finish(onProgress?: (done: number, total: number) => void): MaskErrors;
+  /** After that: distances of false voxels from the true boundary, negative where something was missed; 0 elsewhere. */
+  paint(at: readonly number[], shape: readonly number[]): Float32Array<ArrayBuffer>;
+};
 
-type Sums = { false: number; clipped: number; tolerated: number };
+/** Worked on at a time, with some fifty bytes each. */
+const maxSlab = 2 ** 21;
 
-/** Adds up what is wrong with one channel; the blocks of a volume in C order give the same as the whole. */
-export function createMaskCounter(options: MaskOptions): MaskCounter {
+/**
+ * Adds up what is wrong with one channel. Distances are those of the whole volume, however it is cut into blocks: every voxel
+ * of both masks is remembered as a bit, and distances are transformed in slabs that span all axes but the last.
+ */
+export function createMaskCounter(options: MaskOptions, slabVoxels = maxSlab): MaskCounter {
+  const shape = toBox(options.shape, 1);
+  const masks = { output: createBits(shape), truth: createBits(shape), spacing: toBox(options.spacing, 1) };
+  /** For `hausdorff` SimpleITK is given the spacing in reverse (dacapo-format 4.4). */
+  const reversed = { ...masks, spacing: toBox(options.spacing.toReversed(), 1) };
+  const isSame = equals(masks.spacing, reversed.spacing);
   const joint = createJointCounter();
-  const regions = createRegionCounter();
+  const cells = createDepths(shape);
   let overlap: Overlap = { agreeing: 0, truth: 0, test: 0, background: 0, total: 0 };
-  const positive: Sums = { false: 0, clipped: 0, tolerated: 0 };
-  const negative: Sums = { false: 0, clipped: 0, tolerated: 0 };
+
   return {
-    add(block) {
-      const output = cropCore(block.output, block);
-      const truth = cropCore(block.truth, block);
-      const shape = coreShape(block);
+    add(output, truth, blockShape, at) {
+      const part = { begin: toBox(at, 0), shape: toBox(blockShape, 1) };
       overlap = added(overlap, countOverlap(output, truth));
-      joint.add(output, truth, shape, block.at);
-      const { kinds, depths, distances } = toFalseVoxels(block, options);
-      kinds.forEach((kind, voxel) => {
-        if (kind !== 0)
-          addDistance(kind === regionKinds.falsePositive ? positive : negative, distances[voxel] ?? 0, options);
-      });
-      regions.add({ kinds, depths, values: distances, shape, at: block.at });
+      joint.add(toUint8Labels(output), toUint8Labels(truth), blockShape, at);
+      setBits(masks.output, output, part);
+      setBits(masks.truth, truth, part);
     },
-    finish() {
+    finish(onProgress = () => undefined) {
+      const regions = createRegionCounter();
+      const sums = { positive: noDistances(), negative: noDistances() };
+      let farthest = 0;
+      const slabs = toSlabs(masks, { begin: [0, 0, 0], shape }, slabVoxels);
+      for (const [done, part] of slabs.entries()) {
+        onProgress(done, slabs.length);
+        const kinds = toKinds(masks, part);
+        const distances = toFalseDistances(masks, part, kinds);
+        const depths = toDepths(masks, part, kinds, distances);
+        addAll(sums, kinds, distances, options);
+        cells.add(part, depths);
+        regions.add({ kinds, depths, values: distances, shape: part.shape, at: part.begin });
+        farthest = Math.max(farthest, largest(isSame ? distances : toFalseDistances(reversed, part, kinds)));
+      }
       const { split, merge } = findObjectErrors(joint.table()).voi;
-      const distances = toDistanceScores(overlap, positive, negative, options);
-      const empty = overlap.truth === 0 || overlap.test === 0;
-      const scores = { ...toCounts(overlap), voi: empty ? Number.NaN : split + merge, ...distances };
-      return { scores: new Map(Object.entries(scores)), regions: regions.regions(), overlap };
+      const scores = toMaskScores({ overlap, voi: split + merge, ...sums, farthest }, options);
+      return { scores, regions: regions.regions().map((region) => placed(region, options.shape.length)), overlap };
+    },
+    paint(at, partShape) {
+      const whole = { begin: toBox(at, 0), shape: toBox(partShape, 1) };
+      const values = new Float32Array(whole.shape[0] * whole.shape[1] * whole.shape[2]);
+      const reach = cells.most(whole);
+      if (reach === 0) return values;
+      for (const part of toSlabs({ ...masks, reach }, whole, slabVoxels))
+        putSlab(values, whole, part, toPainted({ ...masks, reach }, part));
+      return values;
     },
   };
 }
 
-/** Those criteria that mean the same with every release of SimpleITK. */
-function toCounts(overlap: Overlap) {
-  const { dice, jaccard, false_negative_rate, recall } = toCountScores(overlap);
-  return { dice, jaccard, false_negative_rate, recall };
-}
+const noDistances = (): DistanceSums => ({ false: 0, clipped: 0, tolerated: 0 });
 
 function added(a: Overlap, b: Overlap): Overlap {
   return {
@@ -86,122 +99,25 @@ function added(a: Overlap, b: Overlap): Overlap {
   };
 }
 
-function addDistance(sums: Sums, distance: number, { clip = 0, tolerance = 0 }: MaskOptions): void {
-  sums.false += distance;
-  sums.clipped += Math.min(distance, clip);
-  if (distance > tolerance) sums.tolerated += 1;
+type BothSums = { readonly positive: DistanceSums; readonly negative: DistanceSums };
+
+function addAll({ positive, negative }: BothSums, kinds: Uint8Array, distances: Float64Array, options: ScoreOptions) {
+  kinds.forEach((kind, voxel) => {
+    if (kind === regionKinds.falsePositive) addDistance(positive, distances[voxel] ?? 0, options);
+    else if (kind === regionKinds.falseNegative) addDistance(negative, distances[voxel] ?? 0, options);
+  });
 }
 
-export type FalseVoxels = {
-  /** Of `regionKinds`, 0 where nothing is wrong. */
-  readonly kinds: Uint8Array;
-  /** Of what is wrong, from the true boundary: of false positives to the truth, of false negatives out of it. */
-  readonly depths: Float64Array;
-  /** As DaCapo has them: of false positives to the truth, of false negatives to the output. */
-  readonly distances: Float64Array;
-};
+const largest = (distances: Float64Array): number => distances.reduce((most, each) => Math.max(most, each), 0);
 
-/** Of the core. */
-export function toFalseVoxels(
-  block: MaskBlock,
-  { spacing, reach }: Pick<MaskOptions, "spacing" | "reach">,
-): FalseVoxels {
-  const { output, truth, shape } = block;
-  const kinds = output.map((value, voxel) => toKind(value, truth[voxel] ?? 0));
-  const toTruth = toDistances(truth.map(isZero), shape, spacing);
-  const out = toDistances(truth, shape, spacing);
-  const toOutput = toDistances(output.map(isZero), shape, spacing);
-  const positive = (voxel: number) => kinds[voxel] === regionKinds.falsePositive;
-  const pick = (negative: Float64Array) =>
-    Float64Array.from(kinds, (kind, voxel) =>
-      kind === 0 ? 0 : Math.min(reach, (positive(voxel) ? toTruth[voxel] : negative[voxel]) ?? 0),
-    );
-  return {
-    kinds: cropCore(kinds, block),
-    depths: cropCore(pick(out), block),
-    distances: cropCore(pick(toOutput), block),
-  };
+/** Flat data has places of two numbers. */
+function placed(region: ErrorRegion, axes: number): ErrorRegion {
+  return { ...region, place: region.place.slice(3 - axes) };
 }
 
-const isZero = (value: number): number => (value === 0 ? 1 : 0);
-
-function toKind(output: number, truth: number): number {
-  if ((output !== 0) === (truth !== 0)) return 0;
-  return output === 0 ? regionKinds.falseNegative : regionKinds.falsePositive;
-}
-
-const coreShape = ({ core }: Pick<MaskBlock, "core">): readonly number[] =>
-  core.end.map((end, axis) => end - (core.begin[axis] ?? 0));
-
-/** A copy of the core's values. */
-export function cropCore<Data extends Uint8Array | Float64Array | Float32Array>(
-  data: Data,
-  { shape, core }: Pick<MaskBlock, "shape" | "core">,
-): Data {
-  const lengths = coreShape({ core });
-  const row = lengths.at(-1) ?? 1;
-  const count = lengths.reduce((product, length) => product * length, 1);
-  const cropped = new (data.constructor as new (length: number) => Data)(count);
-  for (let to = 0; to < count; to += row) {
-    const from = toOffset(to / row, lengths, shape, core.begin);
-    cropped.set(data.subarray(from, from + row), to);
-  }
-  return cropped;
-}
-
-/** Where a row of the core begins in the block. */
-function toOffset(row: number, lengths: readonly number[], shape: readonly number[], begin: readonly number[]): number {
-  let [rest, stride, offset] = [row, shape.at(-1) ?? 1, begin.at(-1) ?? 0];
-  for (let axis = shape.length - 2; axis >= 0; axis -= 1) {
-    const length = lengths[axis] ?? 1;
-    offset += ((rest % length) + (begin[axis] ?? 0)) * stride;
-    rest = Math.floor(rest / length);
-    stride *= shape[axis] ?? 1;
-  }
-  return offset;
-}
-
-/** dacapo-format 4.4: NaN where one of the masks is empty; what blocks cannot know is left out. */
-function toDistanceScores(overlap: Overlap, positive: Sums, negative: Sums, options: MaskOptions) {
-  const { clip, tolerance, reach } = options;
-  const means = (of: "false" | "clipped") => {
-    const [p, n] = [defined(overlap, positive[of] / overlap.test), defined(overlap, negative[of] / overlap.truth)];
-    return { p, n, both: (p + n) / 2 };
-  };
-  const [whole, clipped] = [means("false"), means("clipped")];
-  return {
-    ...(reach === Number.POSITIVE_INFINITY && {
-      mean_false_distance: whole.both,
-      mean_false_negative_distance: whole.n,
-      mean_false_positive_distance: whole.p,
-    }),
-    ...(clip !== undefined &&
-      clip <= reach && {
-        mean_false_distance_clipped: clipped.both,
-        mean_false_negative_distance_clipped: clipped.n,
-        mean_false_positive_distance_clipped: clipped.p,
-      }),
-    ...(tolerance !== undefined && tolerance <= reach && toTolerated(overlap, positive.tolerated, negative.tolerated)),
-  };
-}
-
-/** DaCapo divides in single precision here. */
-function toTolerated(overlap: Overlap, positive: number, negative: number) {
-  const { truth, total, background } = overlap;
-  const right = total - background - positive - negative;
-  const ratio = (a: number, b: number) => defined(overlap, Math.fround(Math.fround(a) / Math.fround(b)));
-  const precision = ratio(right, right + positive);
-  const recall = ratio(right, right + negative);
-  const f1 = precision === 0 && recall === 0 ? Number.NaN : (2 * (recall * precision)) / (recall + precision);
-  return {
-    false_negative_rate_with_tolerance: ratio(negative, truth),
-    false_positive_rate_with_tolerance: ratio(positive, total - truth),
-    precision_with_tolerance: precision,
-    recall_with_tolerance: recall,
-    f1_score_with_tolerance: f1,
-  };
-}
-
-function defined({ truth, test }: Overlap, value: number): number {
-  return truth === 0 || test === 0 ? Number.NaN : value;
+function putSlab(values: Float32Array, whole: BoxPart, part: BoxPart, slab: Float32Array): void {
+  const [depth, height, width] = part.shape;
+  const x = part.begin[2] - whole.begin[2];
+  for (let line = 0; line < depth * height; line += 1)
+    values.set(slab.subarray(line * width, (line + 1) * width), line * whole.shape[2] + x);
 }

@@ -73,8 +73,12 @@ function toLabels({ pairs, outputIds, truthIds }: JointTable, side: LabelledObje
     const other = side === "truth" ? pair.output : pair.truth;
     met[pair[side]]?.push({ ...pair, other, isBackground: others[other] === 0n });
   }
-  return own.map((id, index) => toLabel(id, met[index] ?? []));
+  const byId = (a: Meeting, b: Meeting) => compareIds(others[a.other] ?? 0n, others[b.other] ?? 0n);
+  return own.map((id, index) => toLabel(id, (met[index] ?? []).sort(byId)));
 }
+
+/** Of equally large ones the first counts: which that is must not depend on the order of blocks. */
+const compareIds = (a: bigint, b: bigint): number => (a < b ? -1 : Number(a > b));
 
 function toLabel(id: bigint, pairs: readonly Meeting[]): Label {
   return {

@@ -7,8 +7,8 @@ import {
 } from "./dataset-order.ts";
 import type { ScoreRequest, ScoreResponse } from "./dataset-order.worker.ts";
 import { EvaluationError } from "./errors.ts";
+import type { ScoreOptions } from "./mask-scores.ts";
 import type { CriterionValues } from "./score-pair.ts";
-import type { WholeOptions } from "./whole-scores.ts";
 
 export type OrderResolver = {
   /** As `resolveDatasetOrder`, scoring off the page's thread. Aborting stops a score that is being computed. */
@@ -48,7 +48,7 @@ export function createOrderResolver(start: () => ScoringWorker = startWorker): O
 export type Scorer = { readonly score: OrderEffects["score"]; readonly dispose: () => void };
 
 /** `whole`: as for `scorePair`. The worker starts at the first score. */
-export function createScorer(start: () => ScoringWorker = startWorker, whole?: WholeOptions): Scorer {
+export function createScorer(start: () => ScoringWorker = startWorker, whole?: ScoreOptions): Scorer {
   let worker: ScoringWorker | undefined;
   const score: OrderEffects["score"] = (kind, pair, criteria, signal) => {
     worker ??= start();

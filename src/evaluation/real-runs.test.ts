@@ -13,9 +13,9 @@ import type { PlacedArray } from "./align.ts";
 import { countOverlap, toCountScores } from "./binary-scores.ts";
 import { type OrderQuestion, resolveDatasetOrder } from "./dataset-order.ts";
 import type { LabelData } from "./label-data.ts";
+import type { ScoreOptions } from "./mask-scores.ts";
 import { type LabelPair, scorePair } from "./score-pair.ts";
 import { toBinaryVoi, toInstanceScores } from "./voi.ts";
-import type { WholeOptions } from "./whole-scores.ts";
 
 const shared = resolve(import.meta.dirname, "../../../shared");
 const runsDirectory = join(shared, "runs");
@@ -98,7 +98,7 @@ type Scored = Readonly<Record<"block" | "whole", Readonly<Record<string, Readonl
 
 const readParity = (run: string): Parity => readJson(join(parityDirectory, run, "parity.json")) as Parity;
 
-function readWholeOptions(run: string): WholeOptions {
+function readScoreOptions(run: string): ScoreOptions {
   const text = readFileSync(join(runsDirectory, "configs/runs", `${run}.yaml`), "utf8");
   const distance = (name: string) => Number(new RegExp(`${name}: ([\\d.]+)`).exec(text)?.[1]);
   return { definition: "simpleitk-2.2", clip: distance("clip_distance"), tolerance: distance("tol_distance") };
@@ -176,7 +176,7 @@ describe.skipIf(!present)("scores of the real runs", () => {
     const newest = readScores(run.name).at(-1)?.iteration;
     let compared = 0;
     for (const { iteration, scores } of readScores(run.name)) {
-      const whole = iteration === newest ? readWholeOptions(run.name) : undefined; // distances take a while
+      const whole = iteration === newest ? readScoreOptions(run.name) : undefined; // distances take a while
       for (const [slot, [, folder]] of run.datasets.entries()) {
         for (const [index, parameter] of parameters.entries()) {
           const pair = await readPair(run, folder, iteration, parameter);

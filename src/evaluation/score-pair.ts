@@ -4,8 +4,9 @@ import { type AlignedPair, alignArrays, countChannels, type PlacedArray } from "
 import { countOverlap, toCountScores } from "./binary-scores.ts";
 import { EvaluationError } from "./errors.ts";
 import type { LabelData } from "./label-data.ts";
+import { createMaskCounter, type MaskOptions } from "./mask-errors.ts";
+import type { ScoreOptions } from "./mask-scores.ts";
 import { toBinaryVoi, toInstanceScores } from "./voi.ts";
-import { toWholeScores, type WholeOptions } from "./whole-scores.ts";
 
 /** The evaluations whose scores can be computed again; DaCapo's dummy evaluator writes random numbers. */
 export type ScoredKind = Exclude<EvaluationKind, "dummy" | "unknown">;
@@ -26,15 +27,14 @@ export function scorePair(
   kind: ScoredKind,
   pair: LabelPair,
   criteria: readonly string[],
-  whole?: WholeOptions,
+  whole?: ScoreOptions,
 ): CriterionValues {
   const aligned = toOneGrid(pair);
   const { shape, voxelSize: spacing } = aligned.gt;
   const grid = { shape: shape.slice(-spacing.length), spacing };
   const channels = toChannels(aligned).map(([output, gt]) => {
-    const scores = scoresOf(kind, output, gt);
-    if (whole === undefined || kind.startsWith("instance")) return scores;
-    return new Map([...Object.entries(toWholeScores(output, gt, grid, whole)), ...scores]);
+    if (whole === undefined || kind.startsWith("instance")) return scoresOf(kind, output, gt);
+    return toWholeScores(output, gt, { ...grid, ...whole });
   });
   const perChannel = criteria.length / channels.length;
   return criteria.map((criterion, index) => {
@@ -66,6 +66,18 @@ function scoresOf(kind: ScoredKind, output: LabelData, gt: LabelData): ReadonlyM
   const empty = overlap.truth === 0 || overlap.test === 0;
   const voi = empty ? Number.NaN : toBinaryVoi(output, gt);
   return new Map(Object.entries({ dice, jaccard, false_negative_rate, recall, voi }));
+}
+
+function toWholeScores(output: LabelData, gt: LabelData, options: MaskOptions): ReadonlyMap<string, number> {
+  const counter = createMaskCounter(options);
+  const { shape } = options;
+  counter.add(
+    output,
+    gt,
+    shape,
+    shape.map(() => 0),
+  );
+  return counter.finish().scores;
 }
 
 function unequalChannels(output: number, gt: number): EvaluationError {

@@ -11,6 +11,7 @@ import type { ErrorReport } from "#evaluation/error-analysis.ts";
 import type { UnreadableFile } from "#storage/array-probe.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 import type { CompareMode } from "./compare-mode.ts";
+import type { ErrorProgress } from "./error-blocks.ts";
 import type { Phase } from "./phase-name.ts";
 import type { RunRow, RunTableChoice } from "./run-table.ts";
 import type { SnapshotList } from "./snapshot-list.ts";
@@ -370,13 +371,10 @@ export type ErrorsState = {
   readonly status: "waiting" | "asking" | "computing" | "ready" | "stopped" | "failed" | "unavailable";
   /** Absent where nothing can be compared. */
   readonly target?: ErrorsTarget;
-  /** Blocks. */
-  readonly progress?: { readonly done: number; readonly total: number };
+  readonly progress?: ErrorProgress;
   /** Why it is not ready; a sentence. */
   readonly message?: string;
   readonly report?: ErrorReport;
-  /** World units beyond which distances are not known; absent where all of them are. */
-  readonly reach?: number;
   /** Where the report's voxels lie, metres: the outer corner of voxel 0, and the size of one. */
   readonly grid?: { readonly origin: readonly number[]; readonly step: readonly number[] };
 };

@@ -10,30 +10,22 @@ export type PlacedShape = Pick<RunArray, "shape" | "chunks" | "metadata">;
 export type ErrorPlan = {
   /** What both cover; voxels of the ground truth, spatial axes. */
   readonly region: Voxels;
-  /** Of that, in C order; voxels of the ground truth. */
+  /** Of that; voxels of the ground truth. */
   readonly blocks: readonly Voxels[];
-  /** Voxels around a block that its distances depend on. */
-  readonly halo: readonly number[];
-  /** Distances are known up to it; Infinity where one block holds all. */
-  readonly reach: number;
 };
 
-/** Voxels of one block with what surrounds it, and channels: 8-byte labels and distances of it stay below half a gigabyte. */
+/** Blocks that were read, then parts of the volume whose distances are known. */
+export type ErrorProgress = { readonly what: "blocks" | "distances"; readonly done: number; readonly total: number };
+
+/** Voxels of one block and its channels: 8-byte labels of both stay below 150 MB. */
 const maxVoxels = 2 ** 23;
 const blockEdge = 128;
-const maxHalo = 48;
 
-/** `reach`: how far away an object must be for its distance not to matter, world units; 0 where distances do not. */
-export function planErrorBlocks(output: PlacedShape, gt: PlacedShape, reach: number): ErrorPlan | undefined {
+export function planErrorBlocks(output: PlacedShape, gt: PlacedShape): ErrorPlan | undefined {
   const region = toRegion(output, gt);
   if (region === undefined) return undefined;
-  const lengths = lengthsOf(region);
-  if (product(lengths) * channelsOf(gt) <= maxVoxels)
-    return { region, blocks: [region], halo: lengths.map(() => 0), reach: Number.POSITIVE_INFINITY };
-  const { voxelSize } = gt.metadata;
-  const halo = voxelSize.map((size) => Math.min(maxHalo, Math.ceil(reach / size)));
-  const seen = Math.min(...halo.map((voxels, axis) => voxels * (voxelSize[axis] ?? 1)));
-  return { region, blocks: toBlocks(region, edgesOf(output)), halo, reach: seen };
+  const isSmall = product(lengthsOf(region)) * channelsOf(gt) <= maxVoxels;
+  return { region, blocks: isSmall ? [region] : toBlocks(region, edgesOf(output)) };
 }
 
 export function spaceOf({ shape, metadata }: Pick<PlacedShape, "shape" | "metadata">): readonly number[] {
@@ -85,12 +77,4 @@ function toBlocks({ begin, end }: Voxels, edges: readonly number[]): readonly Vo
 function cuts(begin: number, end: number, edge: number): readonly (readonly [number, number])[] {
   const count = Math.ceil((end - begin) / edge);
   return Array.from({ length: count }, (_, i) => [begin + i * edge, Math.min(end, begin + (i + 1) * edge)]);
-}
-
-/** A block with what its distances depend on. */
-export function withHalo({ begin, end }: Voxels, { region, halo }: ErrorPlan): Voxels {
-  return {
-    begin: begin.map((first, axis) => Math.max(region.begin[axis] ?? 0, first - (halo[axis] ?? 0))),
-    end: end.map((last, axis) => Math.min(region.end[axis] ?? last, last + (halo[axis] ?? 0))),
-  };
 }

@@ -2,29 +2,24 @@
 import type { PlacedArray } from "#evaluation/align.ts";
 import type { ErrorBlock } from "#evaluation/error-analysis.ts";
 import type { RunArray } from "#storage/open-array.ts";
-import { areOnOneGrid, type ErrorPlan, spaceOf, type Voxels, withHalo } from "./error-blocks.ts";
+import { areOnOneGrid, type ErrorPlan, spaceOf, type Voxels } from "./error-blocks.ts";
 
-/** `core` in voxels of the ground truth, which its place is counted from the plan's region in. */
+/** `block` in voxels of the ground truth, of which its place is counted from the plan's region. */
 export async function readErrorBlock(
   output: RunArray,
   gt: RunArray,
-  plan: ErrorPlan,
-  core: Voxels,
+  { region }: Pick<ErrorPlan, "region">,
+  block: Voxels,
   signal: AbortSignal | undefined,
 ): Promise<ErrorBlock> {
-  const seen = withHalo(core, plan);
+  const isOneGrid = areOnOneGrid(output, gt);
   const [ofOutput, ofGt] = await Promise.all([
-    readPlaced(output, areOnOneGrid(output, gt) ? seen : toVoxelsOf(output, gt, seen), signal),
-    readPlaced(gt, seen, signal),
+    readPlaced(output, isOneGrid ? block : toVoxelsOf(output, gt, block), signal),
+    readPlaced(gt, block, signal),
   ]);
   const { voxelSize, offset } = ofGt;
-  const relative = (position: readonly number[]) => position.map((voxel, axis) => voxel - (seen.begin[axis] ?? 0));
-  return {
-    output: areOnOneGrid(output, gt) ? { ...ofOutput, voxelSize, offset } : ofOutput,
-    gt: ofGt,
-    core: { begin: relative(core.begin), end: relative(core.end) },
-    at: core.begin.map((first, axis) => first - (plan.region.begin[axis] ?? 0)),
-  };
+  const at = block.begin.map((first, axis) => first - (region.begin[axis] ?? 0));
+  return { output: isOneGrid ? { ...ofOutput, voxelSize, offset } : ofOutput, gt: ofGt, at };
 }
 
 async function readPlaced(array: RunArray, box: Voxels, signal: AbortSignal | undefined): Promise<PlacedArray> {

@@ -1,11 +1,19 @@
 // From an output and its ground truth to what is wrong with it, and a layer that shows where. Loaded when first asked for.
-import { multiply, product } from "#dacapo/coordinate.ts";
+import { multiply, product, subtract } from "#dacapo/coordinate.ts";
+import { maxMaskVoxels } from "#evaluation/bit-volume.ts";
 import { createErrorAnalyser, type ErrorAnalyser } from "#evaluation/error-analyser.ts";
 import type { ErrorQuestion, ErrorReport } from "#evaluation/error-analysis.ts";
 import { EvaluationError } from "#evaluation/errors.ts";
 import { openTileArray } from "#inference/memory-array.ts";
 import type { RunArray } from "#storage/open-array.ts";
-import { channelsOf, type ErrorPlan, lengthsOf, planErrorBlocks, type Voxels } from "./error-blocks.ts";
+import {
+  channelsOf,
+  type ErrorPlan,
+  type ErrorProgress,
+  lengthsOf,
+  planErrorBlocks,
+  type Voxels,
+} from "./error-blocks.ts";
 import { readErrorBlock } from "./error-read.ts";
 
 export type ErrorTask = {
@@ -23,7 +31,7 @@ export type ErrorTask = {
         readonly tolerance: number | undefined;
       };
   readonly signal: AbortSignal;
-  readonly onProgress: (done: number, total: number) => void;
+  readonly onProgress: (progress: ErrorProgress) => void;
   /** Asked with a sentence before much is read; a rejection ends it. */
   readonly confirm?: (sentence: string) => Promise<void>;
 };
@@ -32,8 +40,6 @@ export type ErrorWork = {
   readonly report: ErrorReport;
   /** Computed where it is read. */
   readonly array: RunArray;
-  /** Distances beyond it are not known; Infinity where all of them are. */
-  readonly reach: number;
   dispose(): void;
 };
 
@@ -44,22 +50,23 @@ const maxUnasked = 2 ** 27;
 /** Throws EvaluationError where the two cannot be compared, StorageError where they cannot be read; aborts with the signal. */
 export async function openErrorWork(task: ErrorTask, start = createErrorAnalyser): Promise<ErrorWork> {
   const { output, gt, signal, onProgress } = task;
-  const plan = planErrorBlocks(output, gt, reachOf(task));
+  const plan = planErrorBlocks(output, gt);
   if (plan === undefined) throw apart();
   const voxels = product(lengthsOf(plan.region)) * channelsOf(gt);
+  if (task.question.kind === "mask" && voxels > maxMaskVoxels) throw tooLarge(voxels);
   if (voxels > maxUnasked) await task.confirm?.(toQuestionText(voxels, plan.blocks.length));
   const analyser = start(toQuestion(task, plan));
   const abort = () => analyser.dispose();
   signal.addEventListener("abort", abort, { once: true });
   try {
-    for (const [done, core] of plan.blocks.entries()) {
-      onProgress(done, plan.blocks.length);
-      await analyser.add(await readErrorBlock(output, gt, plan, core, signal));
+    const total = plan.blocks.length;
+    for (const [done, block] of plan.blocks.entries()) {
+      onProgress({ what: "blocks", done, total });
+      await analyser.add(await readErrorBlock(output, gt, plan, block, signal));
     }
-    const report = await analyser.finish();
-    onProgress(plan.blocks.length, plan.blocks.length);
+    const report = await analyser.finish((done, parts) => onProgress({ what: "distances", done, total: parts }));
     const array = await openLayer(task, plan, analyser);
-    return { report, array, reach: plan.reach, dispose: () => analyser.dispose() };
+    return { report, array, dispose: () => analyser.dispose() };
   } catch (error) {
     analyser.dispose();
     signal.throwIfAborted();
@@ -79,20 +86,33 @@ function apart(): EvaluationError {
   return new EvaluationError("no-overlap", "arrays", message);
 }
 
-function reachOf({ question }: ErrorTask): number {
-  return question.kind === "mask" ? Math.max(question.clip ?? 0, question.tolerance ?? 0) : 0;
+function tooLarge(voxels: number): EvaluationError {
+  const [most, billions] = [maxMaskVoxels, voxels].map((count) => (count / 1e9).toFixed(1));
+  const message = `The output has ${billions} billion voxels in all channels; distances are found with all of them in memory, which takes at most ${most} billion.`;
+  return new EvaluationError("too-large", "arrays", message);
 }
 
-function toQuestion({ question, gt }: ErrorTask, { reach }: ErrorPlan): ErrorQuestion {
-  return question.kind === "instance" ? question : { ...question, reach, spacing: gt.metadata.voxelSize };
+/** As with `validate`. */
+const definition = "simpleitk-2.2";
+
+function toQuestion({ question, gt }: ErrorTask, { region }: ErrorPlan): ErrorQuestion {
+  if (question.kind === "instance") return question;
+  return { ...question, definition, shape: lengthsOf(region), spacing: gt.metadata.voxelSize };
 }
 
-function openLayer({ label, output, gt }: ErrorTask, plan: ErrorPlan, analyser: ErrorAnalyser): Promise<RunArray> {
+function openLayer(
+  { label, output, gt, question }: ErrorTask,
+  plan: ErrorPlan,
+  analyser: ErrorAnalyser,
+): Promise<RunArray> {
   const { voxelSize, offset, units, spatialAxes, axisNames } = gt.metadata;
   const shape = lengthsOf(plan.region);
   const corner = multiply(plan.region.begin, voxelSize).map((moved, axis) => moved + (offset[axis] ?? 0));
-  const paint = async (core: Voxels, signal: AbortSignal | undefined) =>
-    analyser.paint(await readErrorBlock(output, gt, plan, core, signal));
+  const paint: Paint = async (tile, signal) => {
+    const part = { at: subtract(tile.begin, plan.region.begin), shape: lengthsOf(tile) };
+    if (question.kind === "mask") return analyser.paint(part);
+    return analyser.paint(part, await readErrorBlock(output, gt, plan, tile, signal));
+  };
   const tileShape = shape.map((length) => Math.min(length, tileEdge));
   const channels = channelsOf(gt);
   return openTileArray({
@@ -103,7 +123,7 @@ function openLayer({ label, output, gt }: ErrorTask, plan: ErrorPlan, analyser: 
   });
 }
 
-type Paint = (core: Voxels, signal: AbortSignal | undefined) => Promise<Float32Array<ArrayBuffer>>;
+type Paint = (tile: Voxels, signal: AbortSignal | undefined) => Promise<Float32Array<ArrayBuffer>>;
 
 /** What is one block is painted once, and stays; of more, every tile is painted when it is read. */
 function createTiles({ region, blocks }: ErrorPlan, tileShape: readonly number[], channels: number, paint: Paint) {

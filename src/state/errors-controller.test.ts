@@ -71,7 +71,6 @@ function setUp(run = toRun()) {
       voxels: { falsePositive: 0, falseNegative: 0 },
     },
     array,
-    reach: Number.POSITIVE_INFINITY,
     dispose: vi.fn(),
   });
   const layers = () => planLayers(run, shownOf(store.getState()), store.getState()).map(({ title }) => title);

@@ -5,6 +5,7 @@ import { isAbort } from "#storage/errors.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import { toCoordinateSpace } from "#volumes/coordinate-space.ts";
 import type { AppState, ErrorsState, RunId } from "./app-state.ts";
+import type { ErrorProgress } from "./error-blocks.ts";
 import type { ErrorTask, ErrorWork } from "./error-work.ts";
 import { type ErrorsWish, toErrorsWish } from "./errors-wish.ts";
 import type { RunSource } from "./run-source.ts";
@@ -83,8 +84,9 @@ export function createErrorsController(
 
   async function compare(wish: Comparison, signal: AbortSignal): Promise<void> {
     const { target, question } = wish;
-    const onProgress = (done: number, total: number) =>
-      tell({ status: "computing", target, progress: { done, total } });
+    const onProgress = (progress: ErrorProgress) => {
+      if (!signal.aborted) tell({ status: "computing", target, progress });
+    };
     tell({ status: "computing", target });
     try {
       const { output, gt } = await openBoth(sourceOf(target.run), wish, signal);
@@ -93,8 +95,8 @@ export function createErrorsController(
       const opened = await open({ label, output, gt, question, signal, onProgress, confirm });
       if (signal.aborted) return opened.dispose();
       work = opened;
-      const { report, reach, array } = opened;
-      tell({ status: "ready", target, report, grid: toGrid(array), ...(Number.isFinite(reach) && { reach }) });
+      const { report, array } = opened;
+      tell({ status: "ready", target, report, grid: toGrid(array) });
     } catch (error) {
       if (isAbort(error, signal)) return;
       tell({ status: "failed", target, message: error instanceof Error ? error.message : String(error) });

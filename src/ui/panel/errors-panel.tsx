@@ -22,7 +22,7 @@ export default function ErrorsPanel() {
   if (errors === undefined) return <NotWanted />;
   const isCurrent = areErrorsShown({ errors }, run, shown);
   if (isCurrent && errors.target !== undefined && errors.report !== undefined)
-    return <Report key={errors.generation} run={run} state={errors} target={errors.target} report={errors.report} />;
+    return <Report key={errors.generation} run={run} target={errors.target} report={errors.report} />;
   return <Unready errors={errors} isCurrent={isCurrent} />;
 }
 
@@ -61,7 +61,7 @@ function Unready({ errors, isCurrent }: { readonly errors: ErrorsState; readonly
     <div className="dv-section" role="status" aria-label={text}>
       <p>
         {text}
-        {isKnown ? `: block ${toCount(progress.done)} of ${toCount(progress.total)}` : "…"}
+        {isKnown ? `: ${partNames[progress.what]} ${toCount(progress.done)} of ${toCount(progress.total)}` : "…"}
       </p>
       <progress
         className="dv-progress"
@@ -74,6 +74,8 @@ function Unready({ errors, isCurrent }: { readonly errors: ErrorsState; readonly
     </div>
   );
 }
+
+const partNames = { blocks: "block", distances: "distances, part" };
 
 function Choice({ text, children }: { readonly text: string; readonly children: ReactNode }) {
   return (
@@ -99,12 +101,11 @@ function Retry({ text, label, alert }: { readonly text: string; readonly label: 
 
 type ReportProps = {
   readonly run: RunState;
-  readonly state: ErrorsState;
   readonly target: ErrorsTarget;
   readonly report: ErrorReport;
 };
 
-function Report({ run, state, target, report }: ReportProps) {
+function Report({ run, target, report }: ReportProps) {
   const rows = useMemo(() => toErrorRows(report), [report]);
   const [csvRows, setCsvRows] = useState(rows);
   const name = `${run.name}_errors_${target.dataset}_${target.iteration}_${target.parameters}`.replaceAll("/", "_");
@@ -112,7 +113,7 @@ function Report({ run, state, target, report }: ReportProps) {
   return (
     <>
       <ErrorsHead target={target} onCsv={saveCsv} />
-      <ErrorsTotals run={run} target={target} report={report} reach={state.reach} />
+      <ErrorsTotals run={run} target={target} report={report} />
       <ErrorsTable report={report} rows={rows} onArranged={setCsvRows} />
     </>
   );

@@ -1,7 +1,7 @@
 import { splitCriterionName } from "#dacapo/evaluation-scores.ts";
 import type { ErrorsTarget, RunState } from "#state/app-state.ts";
 import { storedScoresOf } from "#state/stored-scores.ts";
-import { toCount, toScore, toShortNumber } from "../words.ts";
+import { toCount, toScore } from "../words.ts";
 import type { ErrorReport } from "./error-rows.ts";
 
 type Total = ErrorReport["totals"][number];
@@ -10,14 +10,13 @@ type Props = {
   readonly run: RunState;
   readonly target: ErrorsTarget;
   readonly report: ErrorReport;
-  readonly reach: number | undefined;
 };
 
 /** Those that say most at a glance; the others are folded. */
 const first = ["voi_split", "voi_merge", "voi", "dice", "mean_false_positive_distance", "mean_false_negative_distance"];
 
 /** The scores as they were computed here, beside those that DaCapo stored of the same output. */
-export function ErrorsTotals({ run, target, report, reach }: Props) {
+export function ErrorsTotals({ run, target, report }: Props) {
   const stored = storedScoresOf(run, target);
   const isFirst = ({ criterion }: Total) => first.includes(splitCriterionName(criterion).base);
   const rest = report.totals.filter((total) => !isFirst(total));
@@ -30,22 +29,22 @@ export function ErrorsTotals({ run, target, report, reach }: Props) {
           <TotalsTable label="More totals" totals={rest} stored={stored} />
         </details>
       )}
-      <p className="dv-dim dv-small">{toNote(report, reach, stored)}</p>
+      <p className="dv-dim dv-small">{toNote(report, stored)}</p>
     </>
   );
 }
 
-function toNote(report: ErrorReport, reach: number | undefined, stored: unknown): string {
+function toNote(report: ErrorReport, stored: unknown): string {
   const unknown = stored === undefined ? " DaCapo has stored no scores that are known to be of this output." : "";
   if (report.kind === "instance")
     return `The shares of all objects and of both backgrounds sum to the totals.${unknown}`;
   const { falsePositive, falseNegative } = report.voxels;
   const counts = `${toCount(falsePositive)} false positive and ${toCount(falseNegative)} false negative voxels in ${toCount(report.regions.length)} regions.`;
-  const limit =
-    reach === undefined
-      ? ""
-      : ` Distances are told up to ${toShortNumber(reach)} nm, as the volume is compared in blocks.`;
-  return `${counts}${limit}${unknown}`;
+  const isWhole = report.totals.some(({ criterion }) => criterion.endsWith("_clipped"));
+  const missing = isWhole
+    ? ""
+    : " What is made of clip_distance and tol_distance is left out: the run's task does not say them.";
+  return `${counts}${missing}${unknown}`;
 }
 
 type TableProps = {
@@ -65,29 +64,44 @@ function TotalsTable({ label, totals, stored }: TableProps) {
         </tr>
       </thead>
       <tbody>
-        {totals.map(({ criterion, value }) => (
-          <tr key={criterion}>
-            <th scope="row">{criterion}</th>
-            <td>{toScore(value)}</td>
-            <Stored value={value} stored={stored?.get(criterion)} />
-          </tr>
+        {totals.map((total) => (
+          <TotalRow key={total.criterion} total={total} stored={stored?.get(total.criterion)} />
         ))}
       </tbody>
     </table>
   );
 }
 
+/** Beside what was stored with an earlier SimpleITK stands what that makes of the same voxels. */
+function TotalRow({ total, stored }: { readonly total: Total; readonly stored: number | undefined }) {
+  const { criterion, value, former } = total;
+  const isFormer = stored !== undefined && !isSame(value, stored) && former !== undefined && isSame(former, stored);
+  return (
+    <tr>
+      <th scope="row">{criterion}</th>
+      <td title={isFormer ? `as SimpleITK before 2.2 has it; since then it is ${toScore(value)}` : undefined}>
+        {toScore(isFormer ? former : value)}
+      </td>
+      <Stored value={isFormer ? former : value} stored={stored} />
+    </tr>
+  );
+}
+
 /** Single precision and another order of summation are no difference. */
 const tolerance = 1e-6;
 
+function isSame(value: number, stored: number): boolean {
+  return Object.is(value, stored) || Math.abs(value - stored) <= tolerance * Math.max(1, Math.abs(stored));
+}
+
 function Stored({ value, stored }: { readonly value: number; readonly stored: number | undefined }) {
   if (stored === undefined) return <td className="dv-dim">–</td>;
-  const isSame = Object.is(value, stored) || Math.abs(value - stored) <= tolerance * Math.max(1, Math.abs(stored));
-  const title = isSame ? "the same as DaCapo stored" : "DaCapo stored another value for this output";
+  const same = isSame(value, stored);
+  const title = same ? "the same as DaCapo stored" : "DaCapo stored another value for this output";
   return (
-    <td title={title} data-differs={!isSame || undefined}>
+    <td title={title} data-differs={!same || undefined}>
       {toScore(stored)}
-      {isSame ? " =" : " ≠"}
+      {same ? " =" : " ≠"}
     </td>
   );
 }
