@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { sendDataFile } from "./data-file.ts";
 import { sendJson, sendText } from "./respond.ts";
 import type { ServedDirectory } from "./served-directory.ts";
-import { parseSegments, readEntries, resolveInside } from "./served-tree.ts";
+import { parseSegments, readEntries, readTree, resolveInside } from "./served-tree.ts";
 
 /** The directories in the order of the command line: the first is `/data/0/`. `demo`: they are the bundled ones, nothing was asked for. */
 export type Served = { readonly directories: readonly ServedDirectory[]; readonly demo: boolean };
@@ -56,11 +56,21 @@ async function sendFound(
     const file = await resolveInside(directory, segments);
     if (file !== undefined && (await sendDataFile(file, request, response))) return;
   }
-  const entries = await readEntries(directory, segments);
+  const depth = toDepth(request.headers.accept);
+  const entries = await (depth === 1 ? readEntries(directory, segments) : readTree(directory, segments, depth));
   if (!entries) return sendAbsent(response);
   if (!path.endsWith("/"))
     return void response.writeHead(301, { Location: `${encodeURIComponent(segments.at(-1) ?? "")}/` }).end();
+  response.setHeader("Vary", "Accept");
   sendJson(request, response, { directory: true, entries });
+}
+
+const maxDepth = 4;
+
+/** `Accept: application/json;depth=4` asks for directories below too; a header that no other server minds, nor a browser's preflight. */
+function toDepth(accept: string | undefined): number {
+  const [, depth] = /^application\/json;depth=([1-9])\b/.exec(accept ?? "") ?? [];
+  return Math.min(maxDepth, Number(depth ?? 1));
 }
 
 /** What the start page shows; in the form of a listing too. */

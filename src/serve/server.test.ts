@@ -132,6 +132,26 @@ describe("what is served", () => {
     expect((await ask("/data/0/one/")).headers["content-type"]).toBe("application/json");
   });
 
+  test("a listing tells of the directories below where it is asked to, but not of what lies in arrays", async () => {
+    const listing = async (path: string, accept: string) => {
+      const { body, headers } = await ask(`/data/0/one/validation.zarr/${path}`, { headers: { Accept: accept } });
+      expect(headers.vary).toContain("Accept");
+      return JSON.parse(body.toString()) as { entries: readonly { name: string; entries?: unknown }[] };
+    };
+    await put("base/one/validation.zarr/inputs/crop/raw/0/0/0", "a chunk");
+    const raw = [
+      { name: ".zarray", type: "file" },
+      { name: "0", type: "directory" },
+    ];
+    const { entries } = await listing("", "application/json;depth=4, text/html;q=0.9");
+    expect(entries[1]).toMatchObject({ name: "inputs", entries: [{ name: "crop", entries: [{ entries: raw }] }] });
+    const chunks = (await listing("inputs/crop/", "application/json;depth=4")).entries[0]?.entries;
+    expect(chunks).toEqual(raw);
+    expect(JSON.stringify(chunks)).not.toContain("entries");
+    expect((await listing("", "application/json;depth=2")).entries[1]?.entries).toHaveLength(1);
+    expect((await listing("", "text/html")).entries[1]).not.toHaveProperty("entries");
+  });
+
   test("the start page learns which directories are served", async () => {
     const index = {
       directories: [

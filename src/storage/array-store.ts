@@ -3,6 +3,7 @@ import { findHolders, type Holder, isArray, isReadableArray, type LookOptions, m
 import type { OpenArrayOptions, RunArray } from "./open-array.ts";
 import { mapConcurrently } from "./probe.ts";
 import * as layout from "./run-layout.ts";
+import { withSharedListings } from "./shared-listings.ts";
 import type { Listing, ListOptions, Store } from "./store.ts";
 import { joinPath } from "./store-path.ts";
 import { type FoundVolumes, type IterationVolumes, toDatasetVolumes, toWriteOrder } from "./volume-completeness.ts";
@@ -31,6 +32,8 @@ export type StoredBest = { readonly dataset: string; readonly criterion: string 
 const ITERATIONS_AT_ONCE = 4;
 const AT_ONCE = 8;
 const MAX_NESTING = 4;
+/** Iterations, their datasets, what these hold, and outputs. */
+const TOLD_AT_ONCE = 4;
 const MAX_BEST_PROBES = 64;
 
 /** Volumes below a runs base directory, as DaCapo's `LocalArrayStore` names them. */
@@ -67,37 +70,25 @@ export class LocalArrayStore {
     expected: Expected = {},
     { wanted = () => [], onFound, ...options }: VolumesLook = {},
   ): Promise<readonly IterationVolumes[]> {
-    const listing = await this.basedir.list(layout.validationContainer(run), options);
+    const root = layout.validationContainer(run);
+    const base = withSharedListings(this.basedir, Number.POSITIVE_INFINITY); // for this look, what was told is not asked for
+    const listing = await base.list(root, options);
     const implied = [...new Set([...(expected.scored ?? []), ...(expected.iterations ?? [])])].sort((a, b) => a - b);
     const iterations = listing ? layout.toIterations(listing.directories) : implied;
+    const look: Look = { base, run, expected, options };
+    const isFirst = this.#finished.size === 0; // later looks go into the newest iterations only
     let found: readonly IterationVolumes[] = [];
+    let part = 0;
     for (const some of toLookOrder(iterations, wanted)) {
+      if (part++ === 1 && listing && isFirst) await base.list(root, { ...options, depth: TOLD_AT_ONCE });
       const volumes = await mapConcurrently(some, ITERATIONS_AT_ONCE, (iteration) =>
-        this.readVolumes(run, iteration, expected, options),
+        this.#readVolumes(look, iteration),
       );
       const more = volumes.filter(({ datasets }) => datasets.length > 0);
       found = [...found, ...more].sort((a, b) => a.iteration - b.iteration);
       onFound?.(found);
     }
     return found;
-  }
-
-  /** One iteration, one entry for each dataset that has volumes there. */
-  async readVolumes(
-    run: string,
-    iteration: number,
-    expected: Expected = {},
-    options: LookOptions = {},
-  ): Promise<IterationVolumes> {
-    const isScored = expected.scored?.includes(iteration) ?? false;
-    const key = JSON.stringify([run, iteration, expected.datasets, expected.parameters]);
-    const known = isScored ? this.#finished.get(key) : undefined;
-    if (known) return known;
-    const found = await this.#findVolumes(run, iteration, expected, isScored, options);
-    const present = found.filter(({ prediction, outputs }) => prediction || outputs.length > 0);
-    const volumes = { iteration, datasets: toDatasetVolumes(present, isScored) };
-    if (isScored && present.length > 0) this.#finished.set(key, volumes);
-    return volumes;
   }
 
   /** Datasets whose raw or gt DaCapo copied beside the validations; only expected ones where there is no listing. */
@@ -147,41 +138,18 @@ export class LocalArrayStore {
     return paths.flat().map((path) => ({ dataset: path.slice(0, -1).join("/"), criterion: path.at(-1) ?? "" }));
   }
 
-  async #findVolumes(
-    run: string,
-    iteration: number,
-    expected: Expected,
-    isScored: boolean,
-    options: LookOptions,
-  ): Promise<readonly FoundVolumes[]> {
-    const root = joinPath(layout.validationContainer(run), String(iteration));
-    const holders = await findHolders(this.basedir, root, holdsVolumes, MAX_NESTING, options);
-    if (holders)
-      return mapConcurrently(holders, AT_ONCE, (holder) => this.#readListed(root, holder, expected, isScored, options));
-    const isThere = (path: string) => (isScored ? isArray : isReadableArray)(this.basedir, path, options);
-    return mapConcurrently(expected.datasets ?? [], AT_ONCE, (name) => probeDataset(root, name, expected, isThere));
-  }
-
-  async #readListed(
-    root: string,
-    { path, listing }: Holder,
-    { datasets = [], parameters = [] }: Expected,
-    isScored: boolean,
-    options: LookOptions,
-  ): Promise<FoundVolumes> {
-    const hasOutput = listing.directories.includes("output");
-    const outputs = hasOutput ? await this.basedir.list(joinPath(root, path, "output"), options) : undefined;
-    const names = toWriteOrder(outputs?.directories ?? [], parameters);
-    // what has scores was written to its end: the listing is proof enough
-    const isThere = async (name: string) =>
-      isScored || isReadableArray(this.basedir, joinPath(root, path, name), options, true);
-    const readable = await mapConcurrently(names, AT_ONCE, (name) => isThere(joinPath("output", name)));
-    return {
-      dataset: datasetOfFolder(path, datasets) ?? datasetNameOf(path),
-      folder: path,
-      prediction: listing.directories.includes("prediction") && (await isThere("prediction")),
-      outputs: names.filter((_, index) => readable[index]),
-    };
+  /** One iteration, one entry for each dataset that has volumes there. */
+  async #readVolumes(look: Look, iteration: number): Promise<IterationVolumes> {
+    const { run, expected } = look;
+    const isScored = expected.scored?.includes(iteration) ?? false;
+    const key = JSON.stringify([run, iteration, expected.datasets, expected.parameters]);
+    const known = isScored ? this.#finished.get(key) : undefined;
+    if (known) return known;
+    const found = await findVolumes(look, iteration, isScored);
+    const present = found.filter(({ prediction, outputs }) => prediction || outputs.length > 0);
+    const volumes = { iteration, datasets: toDatasetVolumes(present, isScored) };
+    if (isScored && present.length > 0) this.#finished.set(key, volumes);
+    return volumes;
   }
 
   async #probeBest(
@@ -213,6 +181,43 @@ function* toLookOrder(iterations: readonly number[], wanted: () => readonly numb
     const taken = new Set(part);
     rest = rest.filter((iteration) => !taken.has(iteration));
   }
+}
+
+/** One search through a run; `base` answers from what it was told before. */
+type Look = {
+  readonly base: Store;
+  readonly run: string;
+  readonly expected: Expected;
+  readonly options: LookOptions;
+};
+
+async function findVolumes(look: Look, iteration: number, isScored: boolean): Promise<readonly FoundVolumes[]> {
+  const { base, run, expected, options } = look;
+  const root = joinPath(layout.validationContainer(run), String(iteration));
+  const holders = await findHolders(base, root, holdsVolumes, MAX_NESTING, options);
+  if (holders) return mapConcurrently(holders, AT_ONCE, (holder) => readListed(look, root, holder, isScored));
+  const isThere = (path: string) => (isScored ? isArray : isReadableArray)(base, path, options);
+  return mapConcurrently(expected.datasets ?? [], AT_ONCE, (name) => probeDataset(root, name, expected, isThere));
+}
+
+async function readListed(
+  { base, expected: { datasets = [], parameters = [] }, options }: Look,
+  root: string,
+  { path, listing }: Holder,
+  isScored: boolean,
+): Promise<FoundVolumes> {
+  const hasOutput = listing.directories.includes("output");
+  const outputs = hasOutput ? await base.list(joinPath(root, path, "output"), options) : undefined;
+  const names = toWriteOrder(outputs?.directories ?? [], parameters);
+  // what has scores was written to its end: the listing is proof enough
+  const isThere = async (name: string) => isScored || isReadableArray(base, joinPath(root, path, name), options, true);
+  const readable = await mapConcurrently(names, AT_ONCE, (name) => isThere(joinPath("output", name)));
+  return {
+    dataset: datasetOfFolder(path, datasets) ?? datasetNameOf(path),
+    folder: path,
+    prediction: listing.directories.includes("prediction") && (await isThere("prediction")),
+    outputs: names.filter((_, index) => readable[index]),
+  };
 }
 
 function holdsVolumes({ directories }: Listing): boolean {

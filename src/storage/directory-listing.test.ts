@@ -77,6 +77,19 @@ test("names that would leave the directory are dropped", () => {
   expect(parseListing(json, "application/json")).toEqual({ files: [], directories: ["__proto__"] });
 });
 
+test("our server tells of directories below where it was asked to, and a hostile one is not followed for ever", () => {
+  const output = { name: "output", type: "directory", entries: [{ name: "threshold_0.0", type: "directory" }] };
+  const text = JSON.stringify({ directory: true, entries: [{ name: "ds_a", type: "directory", entries: [output] }] });
+  const below = parseListing(text, "application/json")?.below;
+  expect(below?.get("ds_a")?.directories).toEqual(["output"]);
+  expect(below?.get("ds_a")?.below?.get("output")).toEqual({ files: [], directories: ["threshold_0.0"] });
+  const deep = '{"name":"a","type":"directory","entries":['.repeat(5000) + "]}".repeat(5000);
+  let listing = parseListing(`{"directory":true,"entries":[${deep}]}`, "application/json");
+  let levels = 0;
+  for (; listing !== undefined; levels += 1) listing = listing.below?.get("a");
+  expect(levels).toBe(8);
+});
+
 describe("a bucket's pages", () => {
   const page = (inner: string) =>
     `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name><Prefix>runs/a &amp; b/</Prefix>${inner}</ListBucketResult>`;

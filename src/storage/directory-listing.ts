@@ -1,7 +1,10 @@
 import type { Listing } from "./store.ts";
 import { toNames } from "./store-path.ts";
 
-type Entry = { readonly name: string; readonly isDirectory: boolean };
+type Entry = { readonly name: string; readonly isDirectory: boolean; readonly entries?: readonly Entry[] };
+
+/** Deeper than any run; what is nested further is not looked at. */
+const MAX_DEPTH = 8;
 
 /**
  * What a server answered at the address of a directory, as names: JSON of our server, nginx or Caddy; HTML of nginx,
@@ -16,14 +19,16 @@ export function parseListing(text: string, contentType: string): Listing | undef
 
 function toListing(entries: readonly Entry[]): Listing {
   const directories = toNames(entries.filter((entry) => entry.isDirectory).map((entry) => entry.name));
-  return { directories, files: toNames(entries.filter((entry) => !entry.isDirectory).map((entry) => entry.name)) };
+  const files = toNames(entries.filter((entry) => !entry.isDirectory).map((entry) => entry.name));
+  const told = entries.flatMap(({ name, entries: inner }) => (inner ? [[name, toListing(inner)] as const] : []));
+  return { directories, files, ...(told.length > 0 && { below: new Map(told) }) };
 }
 
 function parseJsonEntries(text: string): readonly Entry[] | undefined {
   const document = parseJson(text);
-  if (Array.isArray(document)) return document.flatMap(toServerEntry);
+  if (Array.isArray(document)) return document.flatMap((entry) => toServerEntry(entry));
   if (!isRecord(document) || document.directory !== true || !Array.isArray(document.entries)) return undefined;
-  return document.entries.flatMap(toServerEntry);
+  return document.entries.flatMap((entry) => toServerEntry(entry));
 }
 
 function parseJson(text: string): unknown {
@@ -34,12 +39,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `{name, type}` (ours, nginx) or `{name: "x/", is_dir}` (Caddy). */
-function toServerEntry(value: unknown): readonly Entry[] {
+/** `{name, type}` (ours, nginx) or `{name: "x/", is_dir}` (Caddy). Ours may tell the entries of directories, too. */
+function toServerEntry(value: unknown, depth = 1): readonly Entry[] {
   if (!isRecord(value) || typeof value.name !== "string") return [];
   const isDirectory = value.type === "directory" || value.is_dir === true;
   if (!isDirectory && value.type !== "file" && value.is_dir !== false) return [];
-  return [{ name: isDirectory ? value.name.replace(/\/$/, "") : value.name, isDirectory }];
+  const isTold = isDirectory && depth < MAX_DEPTH && Array.isArray(value.entries);
+  const entries = isTold && (value.entries as readonly unknown[]).flatMap((inner) => toServerEntry(inner, depth + 1));
+  const name = isDirectory ? value.name.replace(/\/$/, "") : value.name;
+  return [{ name, isDirectory, ...(entries && { entries }) }];
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -63,7 +63,7 @@ export class HttpStore implements Store {
     const url = new URL(this.urlOf(path));
     url.pathname = `${url.pathname.replace(/\/$/, "")}/`;
     try {
-      const response = await this.#get(url.href, { Accept: "application/json, text/html;q=0.9, */*;q=0.1" }, options);
+      const response = await this.#get(url.href, { Accept: toListingTypes(options.depth) }, options);
       if (response?.status !== 200) return undefined;
       const bytes = await readBody(response, { ...options, url: url.href, maxBytes: MAX_LISTING_BYTES });
       return parseListing(new TextDecoder().decode(bytes), response.headers.get("content-type") ?? "");
@@ -91,6 +91,11 @@ export class HttpStore implements Store {
     const offset = Math.max(0, size - range.suffixLength);
     return { offset, length: size - offset };
   }
+}
+
+/** Our own server takes the depth from here; others ignore it. */
+function toListingTypes(depth = 1): string {
+  return `application/json${depth > 1 ? `;depth=${depth}` : ""}, text/html;q=0.9, */*;q=0.1`;
 }
 
 function isUnchanged(response: Response, stamp: Stamp, { unless }: ReadOptions): boolean {

@@ -57,3 +57,18 @@ describe("shared listings", () => {
     await expect(shared.list("stats")).resolves.toEqual({ files: [], directories: [] });
   });
 });
+
+it("nobody asks for what was told with a folder above", async () => {
+  const inner = { files: [".zarray"], directories: [] };
+  const told = new Map([["prediction", inner]]);
+  const dataset = { files: [], directories: ["prediction"], below: told };
+  const { store, lists } = counted();
+  const shared = withSharedListings(
+    { ...store, list: async () => ({ ...dataset, below: new Map([["ds_a", dataset]]) }) },
+    1,
+  );
+  await shared.list("run/200", { depth: 3 });
+  expect(await shared.list("run/200/ds_a")).toEqual(dataset);
+  expect(await shared.within("run").list("200/ds_a/prediction")).toEqual(inner);
+  expect(lists).toEqual([]);
+});

@@ -24,7 +24,12 @@ export type Found = {
 export type Fetched = Found | { readonly status: "unchanged" } | { readonly status: "absent" };
 
 /** Names in one directory: decoded, without slashes, in code point order. */
-export type Listing = { readonly files: readonly string[]; readonly directories: readonly string[] };
+export type Listing = {
+  readonly files: readonly string[];
+  readonly directories: readonly string[];
+  /** Of directories below, by name: only of those that the server told of unasked. */
+  readonly below?: ReadonlyMap<string, Listing>;
+};
 
 export type ReadOptions = {
   readonly signal?: AbortSignal;
@@ -38,7 +43,11 @@ export type ReadOptions = {
 /** Bytes. A range past the end of the file is cut to the file, and may be empty. */
 export type ByteRange = { readonly offset: number; readonly length: number } | { readonly suffixLength: number };
 
-export type ListOptions = { readonly signal?: AbortSignal };
+export type ListOptions = {
+  readonly signal?: AbortSignal;
+  /** Levels of directories that are wanted in one answer; few servers give more than one. */
+  readonly depth?: number;
+};
 
 export interface Store {
   readonly kind: "http" | "s3" | "directory" | "memory";
