@@ -92,9 +92,23 @@ test("what a segmentation got wrong is listed, drawn, and gone to", async ({ pag
     await screen.settled();
     await expect(titlesOf(screen).filter({ hasText: "errors" })).toHaveText(["errors at 1000"]);
     await expectStored(panel, 3);
+  });
+
+  await test.step("reloaded, the layer and the open tab are the same, and errors that nobody wants stay away", async () => {
+    const errors = titlesOf(screen).filter({ hasText: "errors" });
+    await screen.tab("Layers");
+    await expect.poll(() => page.url()).toMatch(/tab=layers&errors=1/);
+    await page.reload();
+    await screen.settled();
+    await expect(screen.panel.getByRole("tab", { name: "Layers" })).toHaveAttribute("aria-selected", "true");
+    await expect(errors).toHaveText(["errors at 1000"]);
+    await screen.tab("Errors");
     await panel.getByRole("button", { name: "Stop looking for errors" }).click();
-    await expect(titlesOf(screen).filter({ hasText: "errors" })).toHaveCount(0);
+    await expect.poll(() => page.url()).toMatch(/tab=errors&errors=0/);
+    await page.reload();
+    await screen.settled();
     await expect(panel.getByRole("button", { name: "Look for errors" })).toBeVisible();
+    await expect(errors).toHaveCount(0);
   });
 });
 

@@ -12,6 +12,7 @@ import type { UnreadableFile } from "#storage/array-probe.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 import type { CompareMode } from "./compare-mode.ts";
 import type { ErrorProgress } from "./error-blocks.ts";
+import type { PanelTab } from "./panel-tab.ts";
 import type { Phase } from "./phase-name.ts";
 import type { RunRow, RunTableChoice } from "./run-table.ts";
 import type { SnapshotList } from "./snapshot-list.ts";
@@ -406,7 +407,6 @@ export type FollowState = {
 };
 
 export type Theme = "dark" | "light" | "system";
-export type PanelTab = "compare" | "scores" | "loss" | "errors" | "layers" | "network" | "config" | "problems";
 
 export type RecentRun = {
   readonly url: string;
@@ -453,6 +453,8 @@ export type AppState = {
   readonly inferenceJob: InferenceJob | undefined;
   /** Absent while nobody asked for it. */
   readonly errors: ErrorsState | undefined;
+  /** Nobody wants them, also where they are looked for by themselves. */
+  readonly errorsDeclined: boolean;
   readonly models: readonly OwnModelState[];
   readonly raws: readonly OwnRawState[];
   /** Those that a person chose last, by id; absent: of the run. */

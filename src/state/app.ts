@@ -1,17 +1,9 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { LayerControlValue, VolumeViewer } from "#volumes/volume-viewer.ts";
-import type {
-  AppState,
-  CompareState,
-  InferenceWish,
-  OwnRef,
-  PanelTab,
-  RunId,
-  SelectionPart,
-  Theme,
-} from "./app-state.ts";
+import type { AppState, CompareState, InferenceWish, OwnRef, RunId, SelectionPart, Theme } from "./app-state.ts";
 import type { ProtocolMessage } from "./contract-message.ts";
 import type { OtherRaw } from "./other-raws.ts";
+import type { PanelTab } from "./panel-tab.ts";
 import type { ValidationWish } from "./plan-validation.ts";
 import type { ReachedArray } from "./reach-array.ts";
 import type { RunTableChoice } from "./run-table.ts";

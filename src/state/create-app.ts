@@ -27,6 +27,7 @@ import { holdStatsReader } from "./shared-stats-reader.ts";
 import { createSharing } from "./sharing.ts";
 import { createStartCommands, type StartCommands } from "./start-commands.ts";
 import { createViewCommands } from "./view-commands.ts";
+import { toLookState, wantsErrors } from "./view-look.ts";
 import { toViewRequest } from "./view-request.ts";
 
 export function createApp(options: AppOptions = {}): App {
@@ -101,6 +102,7 @@ export function createApp(options: AppOptions = {}): App {
     ...createSharing(store, { toRequest, page, viewer: options.viewer }),
   };
   start.begin();
+  if (hasRuns(options) && wantsErrors(options)) errors.commands.showErrors(true);
   settle.update(); // a page without runs is at rest at once
   return {
     store,
@@ -109,7 +111,11 @@ export function createApp(options: AppOptions = {}): App {
     viewer: view.viewer,
     onMessage: bus.subscribe,
     toRequest,
-    apply: start.apply,
+    async apply(request) {
+      errors.commands.showErrors(wantsErrors(request));
+      store.setState(({ panel }) => toLookState(request, panel));
+      await start.apply(request);
+    },
     dispose() {
       releaseReader();
       const parts = [
@@ -135,6 +141,7 @@ export function createApp(options: AppOptions = {}): App {
 function initialState(options: AppOptions): AppState {
   return {
     ...emptyState,
+    ...toLookState(options, emptyState.panel),
     recents: readRecents(options.storage),
     inferenceJob: readJob(options.storage),
     viewJson: options.view,
@@ -143,6 +150,8 @@ function initialState(options: AppOptions): AppState {
     embed: options.embed ?? false,
   };
 }
+
+const hasRuns = ({ runs = [] }: AppOptions): boolean => runs.length > 0;
 
 /** A part that is taken back is left out. */
 function withoutUndefined(

@@ -23,6 +23,7 @@ export const emptyState: AppState = {
   inferenceB: undefined,
   inferenceJob: undefined,
   errors: undefined,
+  errorsDeclined: false,
   models: [],
   raws: [],
   pick: {},

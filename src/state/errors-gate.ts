@@ -47,7 +47,8 @@ export function createErrorsGate(store: StoreApi<AppState>, { sourceOf, viewer }
   return {
     commands: {
       showErrors(wanted) {
-        if (!wanted) return store.setState({ errors: undefined });
+        if (!wanted) return store.setState({ errors: undefined, errorsDeclined: true });
+        store.setState({ errorsDeclined: false });
         if (store.getState().errors === undefined) store.setState({ errors: { generation: 0, status: "waiting" } });
         enter();
       },

@@ -69,6 +69,7 @@ export function createHistorySync(
 }
 
 /** What makes a history entry: everything but how it is looked at. */
-function choiceOf({ view: _view, ...choice }: ViewRequest): string {
+function choiceOf(request: ViewRequest): string {
+  const { view: _view, tab: _tab, errors: _errors, compareSplit: _split, ...choice } = request;
   return JSON.stringify(choice);
 }

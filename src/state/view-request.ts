@@ -1,5 +1,6 @@
 import type { AppState } from "./app-state.ts";
 import { toTableText } from "./run-table-text.ts";
+import { toLookRequest } from "./view-look.ts";
 import type { ViewRequest } from "./view-url.ts";
 
 /** What a link to this view says; addresses stay as they were given, so that a relative link stays relative. */
@@ -23,6 +24,7 @@ export function toViewRequest(state: AppState, given: Partial<ViewRequest>): Vie
     compareRun: compare?.run === undefined ? undefined : (runs[compare.run]?.address ?? compare.run),
     compareIteration: compare?.iteration,
     compareParameters: compare?.parameters,
+    ...toLookRequest(state),
     embed: given.embed ?? false,
     parentOrigin: given.parentOrigin,
     theme:

@@ -1,5 +1,6 @@
 // The view URL of the contract, section 3: query = what is shown, hash = how it is looked at. Nothing in it is trusted.
 import type { CompareMode } from "./compare-mode.ts";
+import type { PanelTab } from "./panel-tab.ts";
 
 export type ViewRequest = {
   /** Addresses as given: absolute, `s3://`, or relative to the page. */
@@ -23,6 +24,12 @@ export type ViewRequest = {
   readonly compareRun?: string;
   readonly compareIteration?: number | "latest" | "best";
   readonly compareParameters?: string;
+  /** Where A ends and B begins when one is swiped over the other, 0 to 1. */
+  readonly compareSplit?: number;
+  /** The open tab of the side panel. */
+  readonly tab?: PanelTab | "none";
+  /** Whether the errors of what is shown are looked for. */
+  readonly errors?: boolean;
   /** A batch that the training kept. */
   readonly snapshot?: number | "latest";
   readonly embed: boolean;
@@ -42,6 +49,9 @@ const knownKeys = new Set<string>([
   ...textKeys,
   "compare",
   "compareIteration",
+  "compareSplit",
+  "tab",
+  "errors",
   "run",
   "runs",
   "iteration",
@@ -51,6 +61,10 @@ const knownKeys = new Set<string>([
   "theme",
   "s3.endpoint",
 ]);
+const tabs: Readonly<Record<PanelTab | "none", PanelTab | "none">> = {
+  ...{ compare: "compare", scores: "scores", loss: "loss", errors: "errors", layers: "layers" },
+  ...{ network: "network", config: "config", problems: "problems", none: "none" },
+};
 /** Longer values are no addresses or names of anybody's. */
 const maxValueLength = 4096;
 const maxRuns = 64;
@@ -74,6 +88,9 @@ function readQuery(query: URLSearchParams): Part[] {
     readIteration(query, "iteration"),
     readIteration(query, "compareIteration"),
     readChoice(query, "compare", { side: "side", swipe: "swipe", difference: "difference" }),
+    readSplit(query),
+    readChoice(query, "tab", tabs),
+    readChoice(query, "errors", { "1": true, "0": false }),
     readSnapshot(query),
     readChoice(query, "theme", { light: "light", dark: "dark" }),
     readChoice(query, "embed", { "1": true, "0": false }),
@@ -127,6 +144,13 @@ function readSnapshot(query: URLSearchParams): Part {
   return { message: `The link's snapshot "${clip(text)}" is neither a number nor "latest"; it was left out.` };
 }
 
+function readSplit(query: URLSearchParams): Part {
+  const text = query.get("compareSplit");
+  if (text === null || text === "") return {};
+  if (/^(0|1|0?\.\d{1,9})$/.test(text)) return { value: { compareSplit: Number(text) } };
+  return { message: `The link's compareSplit "${clip(text)}" is no number from 0 to 1; it was left out.` };
+}
+
 function readChoice(query: URLSearchParams, key: string, choices: Readonly<Record<string, unknown>>): Part {
   const text = query.get(key);
   if (text === null || text === "") return {};
@@ -175,6 +199,9 @@ export function toQuery(request: ViewRequest): string {
     iteration: request.iteration?.toString(),
     compare: request.compare,
     compareIteration: request.compareIteration?.toString(),
+    compareSplit: request.compareSplit?.toString(),
+    tab: request.tab,
+    errors: request.errors === undefined ? undefined : String(Number(request.errors)),
     snapshot: request.snapshot?.toString(),
     theme: request.theme,
     embed: request.embed ? "1" : undefined,

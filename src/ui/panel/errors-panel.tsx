@@ -17,7 +17,10 @@ export default function ErrorsPanel() {
   const shown = useShown();
   const errors = useAppState((state) => state.errors);
   const { showErrors } = useCommands();
-  useEffect(() => showErrors(true), [showErrors]);
+  const isDeclined = useAppState((state) => state.errorsDeclined);
+  useEffect(() => {
+    if (!isDeclined) showErrors(true);
+  }, [isDeclined, showErrors]);
   if (run === undefined) return undefined;
   if (errors === undefined) return <NotWanted />;
   const isCurrent = areErrorsShown({ errors }, run, shown);

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from "react";
-import type { PanelTab } from "#state/app-state.ts";
+import type { PanelTab } from "#state/panel-tab.ts";
 import { problemsOf, selectedRun } from "#state/selectors.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 

@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { type CSSProperties, Suspense, useEffect, useId } from "react";
-import type { AppState, PanelTab } from "#state/app-state.ts";
+import type { AppState } from "#state/app-state.ts";
+import type { PanelTab } from "#state/panel-tab.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { FollowChoices } from "../header/follow-menu.tsx";
 import { RunMenuItems } from "../header/run-menu.tsx";
