@@ -1,5 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { createObjectMatching } from "#evaluation/agreement.ts";
+import type { LabelData } from "#evaluation/label-data.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import { expect, test, toRunPath } from "./story.ts";
 import {
@@ -284,6 +286,70 @@ test("the difference is B less A with its scale, the agreement tells who has a v
     };
     checkPixels({ ...(await common()), toColor: toAgreement }, "agreement");
     expect(verdicts.size, "kinds of agreement that were seen").toBeGreaterThan(2);
+  });
+});
+
+test("objects of two segmentations are matched in a worker, with progress, and only while somebody looks", async ({
+  page,
+  viewer,
+}) => {
+  let release: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const parameters = "WatershedPostProcessorParameters(id=2, bias=0.5, context=(32, 32, 32))";
+  const affinities = toRunPath("vnc_affs");
+  const query = `run=${affinities}&dataset=vnc_crop_a&iteration=800&compareIteration=1000&compare=difference`;
+  const layers = [
+    { name: "raw", visible: true, opacity: 1, shader: "void main() { emitGrayscale(0.0); }" },
+    { name: "gt", visible: false },
+  ];
+  const view = encodeURIComponent(JSON.stringify({ ...grey, layers }));
+  const screen = await openScreen(page, `${query}&parameters=${encodeURIComponent(parameters)}#!${view}`);
+  const bar = page.getByRole("region", { name: "Comparison" });
+  const segmentations = bar.getByRole("button", { name: "segmentations", exact: true });
+  await page.route(/1000\/vnc_crop_a\/output\/[^/]+\/\d[\d/.]*$/, async (route) => {
+    await gate;
+    await route.continue().catch(() => undefined); // who waited may be gone
+  });
+  await segmentations.click();
+  await expect(bar.getByRole("status")).toHaveText(/^Matching objects: part 1 of \d+$/);
+  await expect(bar.getByRole("progressbar", { name: "Matching objects" })).toBeVisible();
+
+  await test.step("cancelled, nothing is matched any more", async () => {
+    await bar.getByRole("button", { name: "Cancel" }).click();
+    await expect(bar.getByRole("progressbar")).toHaveCount(0);
+    await expect(segmentations).toHaveAttribute("aria-pressed", "false");
+  });
+
+  await test.step("wanted again, the layer says of every voxel what all of both volumes say", async () => {
+    await segmentations.click();
+    await expect(bar.getByRole("progressbar")).toBeVisible();
+    release();
+    await expect(bar.getByText("Objects are the same where more than half of both together")).toBeVisible();
+    await screen.settled();
+    expect(page.workers().filter((worker) => worker.url().includes("agreement"))).toHaveLength(1);
+    const path = (iteration: number) =>
+      `${viewer.origin}${affinities}/validation.zarr/${iteration}/vnc_crop_a/output/${parameters}`;
+    const [inA, inB] = await Promise.all([readVolume(path(800)), readVolume(path(1000))]);
+    const matching = createObjectMatching();
+    const labels = [inA.data, inB.data] as const as readonly [LabelData, LabelData];
+    matching.add(...labels);
+    const verdicts = matching.toAgreement(...labels);
+    const colors = ["#000000", "#009e73", "#e69f00", "#56b4e9", "#cc79a7"].map((code) =>
+      [1, 3, 5].map((at) => Number.parseInt(code.slice(at, at + 2), 16)),
+    );
+    const toColor = (voxel: number) => {
+      const verdict = verdicts[voxel] ?? 0;
+      const [red = 0, green = 0, blue = 0] = (colors[verdict] ?? []).map((part) => part * (verdict === 1 ? 0.35 : 1));
+      return [red, green, blue] as const;
+    };
+    const [box] = (await panelsOf(page)).second;
+    if (box === undefined) throw new Error("There is no second view.");
+    const points = await openPoints(page, box);
+    const camera = await cameraOf(screen);
+    checkPixels({ picture: await takePicture(page), points, box, camera, volume: inA, toColor }, "agreement");
+    expect(new Set(verdicts).size, "kinds of agreement that there are").toBeGreaterThan(2);
   });
 });
 

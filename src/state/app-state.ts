@@ -12,6 +12,7 @@ import type { UnreadableFile } from "#storage/array-probe.ts";
 import type { IterationVolumes } from "#storage/volume-completeness.ts";
 import type { CompareMode } from "./compare-mode.ts";
 import type { ErrorProgress } from "./error-blocks.ts";
+import type { MatchProgress } from "./matching.ts";
 import type { PanelTab } from "./panel-tab.ts";
 import type { Phase } from "./phase-name.ts";
 import type { RunRow, RunTableChoice } from "./run-table.ts";
@@ -439,6 +440,8 @@ export type AppState = {
   readonly compare: CompareState | undefined;
   /** Where A ends and B begins when one is swiped over the other, 0 to 1. */
   readonly split: number;
+  /** How far the objects of two segmentations are matched, to tell where they agree; absent while they are not being matched. */
+  readonly matching: MatchProgress | undefined;
   /** The other one is shown while a key is held. */
   readonly peeking: boolean;
   readonly layers: readonly LayerState[];

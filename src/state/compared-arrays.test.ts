@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { agreements } from "#evaluation/agreement.ts";
+import { agreements, createObjectMatching } from "#evaluation/agreement.ts";
+import type { ObjectMatcher } from "#evaluation/object-matcher.ts";
 import { toMemoryStore } from "#storage/memory-store.ts";
 import { openArray, type RunArray } from "#storage/open-array.ts";
 import { openAgreement, openDifference } from "./compared-arrays.ts";
+import type { MatchContext, MatchProgress, MatchWish } from "./matching.ts";
 
 type Values = Float32Array | BigUint64Array | Uint8Array;
 
@@ -90,22 +92,112 @@ describe("the difference of two predictions", () => {
   });
 });
 
+function setUp(wanted: MatchWish = "seen") {
+  const told: (MatchProgress | undefined)[] = [];
+  const listeners = new Set<() => void>();
+  let wish = wanted;
+  const context: MatchContext = {
+    wish: () => wish,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    tell(progress) {
+      told.push(progress);
+      for (const listener of listeners) listener(); // as the state's
+    },
+  };
+  const matchers: { disposed: boolean }[] = [];
+  const start = (): ObjectMatcher => {
+    const { add, toAgreement } = createObjectMatching();
+    const own = { disposed: false };
+    matchers.push(own);
+    return {
+      add: async (...parts) => add(...parts),
+      toAgreement: async (...parts) => toAgreement(...parts),
+      dispose: () => {
+        own.disposed = true;
+      },
+    };
+  };
+  const become = (next: MatchWish) => {
+    wish = next;
+    for (const listener of listeners) listener();
+  };
+  return { context, start, told, matchers, listeners, become };
+}
+
 describe("the agreement of two segmentations", () => {
   it("matches objects over the whole volume, also where it is read in parts", async () => {
+    const { context, start, told, matchers } = setUp();
     const shape = [1, 1, 1, 6];
     const a = await toArray(BigUint64Array.of(1n, 1n, 1n, 0n, 2n, 2n), { shape });
     const b = await toArray(BigUint64Array.of(8n, 8n, 0n, 9n, 7n, 6n), { shape });
-    const agreement = await openAgreement(a, b, "instances");
+    const agreement = await openAgreement(a, b, "instances", context, start);
     const { same, onlyFirst, onlySecond, different } = agreements;
     expect(await whole(agreement)).toEqual([same, same, onlyFirst, onlySecond, different, different]);
     const part = await agreement.read([0, 0, 0, 2], [1, 1, 1, 4]);
     expect([...part.data]).toEqual([onlyFirst, onlySecond]);
+    expect([told, matchers.length]).toEqual([[{ done: 0, total: 1 }, undefined], 1]);
+  });
+
+  it("waits while nobody looks, is begun anew when somebody does, and ends with the comparison", async () => {
+    const { context, start, told, matchers, listeners, become } = setUp("hidden");
+    const a = await toArray(BigUint64Array.of(1n, 1n), { shape: [1, 1, 1, 2] });
+    const agreement = await openAgreement(a, a, "instances", context, start);
+    const reading = whole(agreement);
+    await expect.poll(() => listeners.size).toBe(1);
+    expect(matchers).toEqual([]);
+    become("seen");
+    expect(matchers).toHaveLength(1);
+    become("hidden"); // before the first part is counted
+    await expect.poll(() => matchers[0]?.disposed).toBe(true);
+    expect(told.at(-1)).toBeUndefined();
+    become("seen");
+    expect(await reading).toEqual([agreements.same, agreements.same]);
+    expect(matchers.map(({ disposed }) => disposed)).toEqual([true, false]);
+    become("gone");
+    expect(matchers.map(({ disposed }) => disposed)).toEqual([true, true]);
+    expect(listeners.size).toBe(0);
+  });
+
+  it("fails once for all who wait, and is tried anew by the next", async () => {
+    const { context, start, matchers } = setUp();
+    const a = await toArray(BigUint64Array.of(1n, 1n), { shape: [1, 1, 1, 2] });
+    let broken = true;
+    const agreement = await openAgreement(a, a, "instances", context, () => {
+      if (broken) throw new Error("No worker could be started.");
+      return start();
+    });
+    const both = await Promise.allSettled([whole(agreement), whole(agreement)]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    broken = false;
+    expect(await whole(agreement)).toEqual([agreements.same, agreements.same]);
+    expect(matchers).toHaveLength(1);
+  });
+
+  it("is not matched for those who do not wait any more", async () => {
+    const { context, start, matchers, listeners } = setUp("hidden");
+    const a = await toArray(BigUint64Array.of(1n, 1n), { shape: [1, 1, 1, 2] });
+    const agreement = await openAgreement(a, a, "instances", context, start);
+    const leaving = new AbortController();
+    const reading = agreement.read([0, 0, 0, 0], [1, 1, 1, 2], leaving.signal);
+    await expect.poll(() => listeners.size).toBe(1);
+    leaving.abort();
+    await expect(reading).rejects.toThrow();
+    for (const listener of listeners) listener();
+    expect(matchers).toEqual([]);
   });
 
   it("compares masks channel by channel", async () => {
     const a = await toArray(Uint8Array.of(1, 0, 1, 1), { shape: [2, 1, 1, 2] });
     const b = await toArray(Uint8Array.of(1, 1, 0, 1), { shape: [2, 1, 1, 2] });
     const { same, onlyFirst, onlySecond } = agreements;
-    expect(await whole(await openAgreement(a, b, "binary"))).toEqual([same, onlySecond, onlyFirst, same]);
+    expect(await whole(await openAgreement(a, b, "binary", setUp().context))).toEqual([
+      same,
+      onlySecond,
+      onlyFirst,
+      same,
+    ]);
   });
 });

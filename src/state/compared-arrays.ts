@@ -1,11 +1,13 @@
 // Arrays that are made of two others where they are read: the difference of two predictions, the agreement of two segmentations.
 import { equals, filled, product } from "#dacapo/coordinate.ts";
-import { type AgreementKind, createObjectMatching, type ObjectMatching, toAgreement } from "#evaluation/agreement.ts";
+import { type AgreementKind, toAgreement } from "#evaluation/agreement.ts";
 import type { LabelData } from "#evaluation/label-data.ts";
+import { createObjectMatcher, type ObjectMatcher } from "#evaluation/object-matcher.ts";
 import { openTileArray, type TileSource, tilesOf } from "#inference/memory-array.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { LayerKind } from "#volumes/layer-kind.ts";
 import { readBlock } from "#volumes/read-block.ts";
+import { createMatching, type MatchContext, type MatchWork } from "./matching.ts";
 
 export type CompareErrorTag = "other-grid" | "too-large";
 
@@ -134,9 +136,16 @@ function toRowStart(n: number, shape: readonly number[], tileShape: readonly num
 
 type Compare = (a: LabelData, b: LabelData, signal?: AbortSignal) => Promise<Float32Array<ArrayBuffer>>;
 
-function openCompared({ grid, tileShape, read }: Pair, label: string, compare: Compare): Promise<RunArray> {
+/** `ready`: waited for before a tile is read. */
+function openCompared(
+  { grid, tileShape, read }: Pair,
+  label: string,
+  compare: Compare,
+  ready?: (signal: AbortSignal | undefined) => Promise<unknown>,
+): Promise<RunArray> {
   const source: TileSource = {
     async readTile(index, signal) {
+      await ready?.(signal);
       const { a, b, shape } = await read(index, signal);
       return toWholeTile(await compare(a, b, signal), shape, tileShape, grid.channels);
     },
@@ -164,21 +173,22 @@ const agreementKinds: Readonly<Partial<Record<LayerKind, AgreementKind>>> = {
 /** Objects are matched by all of what both arrays hold, which is read for it. */
 const maxMatchedVoxels = 2 ** 29;
 
-/** One number for each voxel, see `agreements`. @throws CompareError */
-export async function openAgreement(first: RunArray, second: RunArray, drawnAs: LayerKind): Promise<RunArray> {
+/** One number for each voxel, see `agreements`; objects are matched once the first is read. @throws CompareError */
+export async function openAgreement(
+  first: RunArray,
+  second: RunArray,
+  drawnAs: LayerKind,
+  context: MatchContext,
+  start: () => ObjectMatcher = createObjectMatcher,
+): Promise<RunArray> {
   const pair = openPair(first, second);
   const kind = agreementKinds[drawnAs] ?? "masks";
   if (kind !== "instances") return openCompared(pair, "agreement", async (a, b) => toAgreement(a, b, kind));
   const voxels = product(pair.grid.shape);
   if (voxels > maxMatchedVoxels) throw new CompareError("too-large", toTooLarge(voxels));
-  let matched: Promise<ObjectMatching> | undefined;
-  return openCompared(pair, "agreement", async (a, b) => {
-    matched ??= matchObjects(pair).catch((error: unknown) => {
-      matched = undefined; // tried anew by the next to ask
-      throw error;
-    });
-    return (await matched).toAgreement(a, b);
-  });
+  const matching = createMatching(context, toWork(pair, start));
+  const judge: Compare = async (a, b, signal) => (await matching(signal)).toAgreement(a, b);
+  return openCompared(pair, "agreement", judge, matching);
 }
 
 function toTooLarge(voxels: number): string {
@@ -186,11 +196,22 @@ function toTooLarge(voxels: number): string {
   return `The segmentations have ${millions} million voxels, and to match their objects all of them would have to be read (at most ${Math.round(maxMatchedVoxels / 1e6)} million are). Side by side and swipe show both.`;
 }
 
-async function matchObjects({ grid, tileShape, read }: Pair): Promise<ObjectMatching> {
-  const matching = createObjectMatching();
-  for (const index of tilesOf(tileShape, filled(tileShape.length, 0), grid.shape)) {
-    const { a, b } = await read(index);
-    matching.add(a, b);
-  }
-  return matching;
+/** Counts all voxels of both, a part after the other. */
+function toWork({ grid, tileShape, read }: Pair, start: () => ObjectMatcher): MatchWork {
+  return async (signal, onProgress) => {
+    const tiles = [...tilesOf(tileShape, filled(tileShape.length, 0), grid.shape)];
+    const matcher = start();
+    try {
+      for (const [done, index] of tiles.entries()) {
+        onProgress({ done, total: tiles.length });
+        const { a, b } = await read(index, signal);
+        signal.throwIfAborted();
+        await matcher.add(a, b);
+      }
+      return matcher;
+    } catch (error) {
+      matcher.dispose();
+      throw error;
+    }
+  };
 }

@@ -14,6 +14,7 @@ export const emptyState: AppState = {
   selection: {},
   compare: undefined,
   split: 0.5,
+  matching: undefined,
   peeking: false,
   layers: [],
   view: {},

@@ -103,13 +103,17 @@ export function createRunRegistry(store: StoreApi<AppState>, context: RegistryCo
 
   /** Computed where it is read, from two arrays. */
   async function openCompared([a, b]: readonly [LayerPlan, LayerPlan], signal: AbortSignal) {
-    const { openAgreement, openDifference } = await import("./compared-arrays.ts");
+    const [{ openAgreement, openDifference }, { createMatchContext }] = await Promise.all([
+      import("./compared-arrays.ts"),
+      import("./agreement-wish.ts"),
+    ]);
     const [first, second] = await Promise.all(
       [a, b].map((plan) => open.get(plan.run)?.source.openArray(plan.path, signal)),
     );
     if (first === undefined || second === undefined) return undefined;
     if (a.name === "prediction") return openDifference(first, second);
-    return openAgreement(first, second, segmentationKind(store.getState(), a.run, first));
+    const kind = segmentationKind(store.getState(), a.run, first);
+    return openAgreement(first, second, kind, createMatchContext(store, [a, b]));
   }
 
   function report(plan: LayerPlan, error: unknown, part?: string): void {

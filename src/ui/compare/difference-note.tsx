@@ -1,7 +1,8 @@
+import type { AppState } from "#state/app-state.ts";
 import type { LayerControl } from "#volumes/volume-viewer.ts";
 import { useAppState, useCommands, useShallowState } from "../app-context.ts";
 import { useLayerControls } from "../view/use-layer-controls.ts";
-import { toShortNumber } from "../words.ts";
+import { toCount, toShortNumber } from "../words.ts";
 
 const layers = [
   { name: "difference", text: "predictions" },
@@ -17,7 +18,7 @@ export function DifferenceNote() {
     <div className="dv-compare-row">
       <LayerSwitch visible={visible} />
       {visible.includes("difference") ? <Scale /> : undefined}
-      {visible.includes("agreement") ? <Meaning /> : undefined}
+      {visible.includes("agreement") ? <Agreement /> : <Unmatched />}
     </div>
   );
 }
@@ -70,6 +71,40 @@ function Scale() {
       </span>
       <span>B higher +{range}</span>
     </span>
+  );
+}
+
+function Agreement() {
+  const matching = useAppState((state) => state.matching);
+  return matching === undefined ? <Meaning /> : <Matching progress={matching} />;
+}
+
+type Progress = NonNullable<AppState["matching"]>;
+
+/** Hidden, it is not continued. */
+function Matching({ progress: { done, total } }: { readonly progress: Progress }) {
+  const { setLayer } = useCommands();
+  const text = `Matching objects: part ${toCount(done + 1)} of ${toCount(total)}`;
+  return (
+    <>
+      <span role="status">{text}</span>
+      <progress className="dv-progress dv-compare-progress" aria-label="Matching objects" value={done} max={total} />
+      <button type="button" className="dv-button" onClick={() => setLayer("agreement", { visible: false })}>
+        Cancel
+      </button>
+    </>
+  );
+}
+
+/** Where there is nothing else to be compared, no switch shows it again. */
+function Unmatched() {
+  const { setLayer } = useCommands();
+  const names = useShallowState((state) => state.layers.map(({ name }) => name));
+  if (!names.includes("agreement") || names.includes("difference")) return undefined;
+  return (
+    <button type="button" className="dv-button" onClick={() => setLayer("agreement", { visible: true })}>
+      Show where the segmentations agree
+    </button>
   );
 }
 
