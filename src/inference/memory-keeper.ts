@@ -1,4 +1,4 @@
-import type { TileKeeper } from "./session.ts";
+import type { TileKeeper } from "./inference.ts";
 import type { TileData } from "./session-queue.ts";
 
 /**

@@ -132,6 +132,10 @@ export class EngineDesk {
     this.#step(toEngineError(cause));
   }
 
+  get isDisposed(): boolean {
+    return this.#lifetime.signal.aborted;
+  }
+
   dispose(): void {
     this.#lifetime.abort(new InferenceError("disposed", "Computing was ended with the view that asked for it."));
     this.#close();

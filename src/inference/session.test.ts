@@ -11,9 +11,10 @@ import { createNodeEngine } from "./fixtures/node-engine.ts";
 import { openFolder, toFormulaArray } from "./fixtures/node-store.ts";
 import { randomNetwork } from "./fixtures/random-network.ts";
 import { loadNetwork, maxDifference } from "./fixtures/run-graph.ts";
+import type { Inference, InferenceEvent, InferenceRequest } from "./inference.ts";
 import { InferenceError } from "./inference-error.ts";
 import { NOT_NORMALISED } from "./normalise.ts";
-import { type Inference, type InferenceEvent, type InferenceRequest, openInference } from "./session.ts";
+import { openInference } from "./session.ts";
 
 const CONFIG = toArchitectureConfig({
   __type__: "CNNectomeUNetConfig",

@@ -1,106 +1,23 @@
 import type { Coordinate } from "#dacapo/coordinate.ts";
 import { add, multiply } from "#dacapo/coordinate.ts";
-import type { RunArray } from "#storage/open-array.ts";
 import { type BlockFinding, describeFinding } from "./block-check.ts";
-import type { BlockPlan } from "./block-plan.ts";
 import { type BlockDone, type BlockRunner, predictRegion } from "./block-run.ts";
-import type { Calibration } from "./calibrate.ts";
-import type { EngineFacts, GraphVariant } from "./engine.ts";
 import { toEngineError } from "./engine-failure.ts";
+import type {
+  Inference,
+  InferenceEvent,
+  InferenceRequest,
+  InferenceState,
+  InferenceStatus,
+  RegionRequest,
+  TileKeeper,
+} from "./inference.ts";
 import { InferenceError, isInferenceError } from "./inference-error.ts";
 import { openTileArray, TileMemory, tilesOf } from "./memory-array.ts";
-import { type ParityProof, type ParityRequest, proveParity } from "./parity-proof.ts";
-import { type DeskRequest, EngineDesk, type Recovery } from "./session-desk.ts";
+import { EngineDesk } from "./session-desk.ts";
 import { SessionProgress } from "./session-progress.ts";
+import { proveOnDesk } from "./session-proof.ts";
 import { type TileData, type TileJob, TileQueue, type Urgency } from "./session-queue.ts";
-
-/**
- * Keeps finished tiles between visits, or beyond what memory holds; for one model, raw and normalisation, the caller sees to that.
- * Keys are the tile shape and the tile, "8x76x76/0/1/2". A failure costs no more than that the tile is computed again.
- */
-export type TileKeeper = {
-  get(key: string): Promise<TileData | undefined>;
-  put(key: string, data: TileData): Promise<void>;
-};
-
-export type InferenceRequest = DeskRequest & {
-  /** For messages: "inference at 1000". */
-  readonly label: string;
-  /** Finished tiles are kept up to this; the longest unused go first. Default 512 MiB. */
-  readonly keepBytes?: number;
-  readonly keeper?: TileKeeper;
-  readonly signal?: AbortSignal;
-};
-
-/** Voxels `begin` to `end` of the grid; `onProgress` counts tiles, those that were there already too. */
-export type RegionRequest = {
-  readonly begin: Coordinate;
-  readonly end: Coordinate;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
-};
-
-export type InferenceState = "idle" | "running" | "paused" | "failed";
-
-export type InferenceStatus = {
-  readonly state: InferenceState;
-  readonly facts: EngineFacts | undefined;
-  /** The blocks now used; smaller than `tileShape` after the device's memory ran short. */
-  readonly plan: BlockPlan | undefined;
-  readonly calibration: Calibration | undefined;
-  /** What it computes in; half precision only where that was asked for and the device has it. */
-  readonly precision: GraphVariant["precision"] | undefined;
-  readonly tilesDone: number;
-  /** Wanted and not done, the one being computed included. */
-  readonly tilesQueued: number;
-  readonly tilesPerSecond: number | undefined;
-  readonly remainingSeconds: number | undefined;
-  readonly memoryBytes: number;
-};
-
-export type InferenceEvent =
-  | { readonly type: "status" }
-  /** Voxels `begin` to `end` of the array are there now. */
-  | { readonly type: "tile"; readonly index: Coordinate; readonly begin: Coordinate; readonly end: Coordinate }
-  | { readonly type: "finding"; readonly finding: BlockFinding; readonly tile: Coordinate; readonly sentence: string }
-  | { readonly type: "recovery"; readonly recovery: Recovery }
-  | { readonly type: "failed"; readonly error: InferenceError }
-  /** Finished tiles are kept in memory alone from now on. */
-  | { readonly type: "keeper-failed"; readonly error: unknown }
-  /** What was read of the array while it was cancelled must be read again: it was given as NaN. */
-  | { readonly type: "stale" };
-
-/** A network at work on one array. */
-export type Inference = {
-  /** The prediction; reading a part of it computes that part and waits. Tiles are its chunks. */
-  readonly array: RunArray;
-  readonly tileShape: Coordinate;
-  status(): InferenceStatus;
-  /**
-   * Computes a region behind whatever is looked at. Resolves when all of it was computed once (of a region larger than the memory the
-   * first tiles are gone again by then, unless there is a keeper).
-   */
-  compute(region: RegionRequest): Promise<void>;
-  /** From now on finished tiles are kept there too, and those that memory holds already. */
-  keepIn(keeper: TileKeeper): void;
-  /** Compares one small block with the processor's (where that is not what computes) and with what a run stored, if given. */
-  prove(reference: ProofReference): Promise<ParityProof>;
-  /** Voxel of the grid around which tiles matter most. */
-  setCentre(voxel: Coordinate | undefined): void;
-  pause(): void;
-  /** Goes on after a pause or a cancel. */
-  resume(): void;
-  /** Drops what is queued and computes nothing more until `resume`: reads give NaN where nothing was computed. */
-  cancel(): void;
-  onEvent(listener: (event: InferenceEvent) => void): () => void;
-  /** Computes nothing more and frees the device. What was computed can still be read; the rest is given as NaN. */
-  freeze(): void;
-  /** As `freeze`, and forgets what was computed. */
-  dispose(): void;
-};
-
-/** What is known beside the network, see `proveParity`. */
-export type ProofReference = Pick<ParityRequest, "stored" | "batchNorm" | "signal">;
 
 const KEEP_BYTES = 512 * 2 ** 20;
 
@@ -172,7 +89,7 @@ class Session {
       status: () => this.#status(),
       compute: (region) => this.#compute(region),
       keepIn: (keeper) => this.#keepIn(keeper),
-      prove: (reference) => this.#prove(reference),
+      prove: (reference) => proveOnDesk(this.#desk, this.#request, reference),
       setCentre: (voxel) => {
         this.#centre = voxel;
       },
@@ -245,34 +162,6 @@ class Session {
       await Promise.all(Array.from({ length: WAITING_TILES }, work));
     } finally {
       left.abort(); // when one tile failed, the rest is not wanted any more
-    }
-  }
-
-  /** Until it is done, however often the engine has to be replaced meanwhile: recovering gives up by itself. */
-  async #prove(reference: ProofReference): Promise<ParityProof> {
-    for (;;) {
-      const runner = await this.#desk.open();
-      const { generation } = this.#desk;
-      try {
-        return await this.#proveWith(runner, reference);
-      } catch (error) {
-        const isEngines = isInferenceError(error) && !isInferenceError(error, "raw", "reference", "disposed");
-        if (this.#disposed || !isEngines) throw error;
-        this.#desk.recover(error, generation);
-      }
-    }
-  }
-
-  async #proveWith(runner: BlockRunner, reference: ProofReference): Promise<ParityProof> {
-    if (this.#desk.facts?.device === "wasm") return proveParity({ ...reference, runner });
-    const { openEngine, model } = this.#request;
-    const processor = await orNoReference(openEngine("wasm", reference.signal));
-    try {
-      await orNoReference(processor.load(model, reference.signal));
-      const run: typeof processor.run = (...block) => orNoReference(processor.run(...block));
-      return await proveParity({ ...reference, runner, processor: { run } });
-    } finally {
-      processor.dispose();
     }
   }
 
@@ -418,15 +307,5 @@ class Session {
 
   #emit(event: InferenceEvent): void {
     for (const listener of this.#listeners) listener(event);
-  }
-}
-
-/** What befalls the processor that a proof compares with is not the shown device's failure. */
-async function orNoReference<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (cause) {
-    if (!isInferenceError(cause)) throw cause;
-    throw new InferenceError("reference", `There is nothing to compare the device with: ${cause.message}`, cause);
   }
 }

@@ -1,7 +1,7 @@
 // Keeps the network at work: opens it, tells how it fares, and lends its prediction to the layers. One at a time.
 import type { StoreApi } from "zustand/vanilla";
+import type { Inference } from "#inference/inference.ts";
 import type { OwnModel } from "#inference/own-model.ts";
-import type { Inference } from "#inference/session.ts";
 import type { Recovery } from "#inference/session-desk.ts";
 import { isAbort } from "#storage/errors.ts";
 import type { ModelPlan } from "#storage/model-weights.ts";

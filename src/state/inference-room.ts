@@ -1,5 +1,5 @@
 // What the network's room offers to the rest of the state, whether its code is there yet or not.
-import type { Inference } from "#inference/session.ts";
+import type { Inference } from "#inference/inference.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { VolumeViewer } from "#volumes/volume-viewer.ts";
 import type { Commands } from "./app.ts";

@@ -1,7 +1,7 @@
 // How a network fares, as the state tells it.
 import { multiply } from "#dacapo/coordinate.ts";
 import { contextOf } from "#inference/block-plan.ts";
-import type { InferenceStatus } from "#inference/session.ts";
+import type { InferenceStatus } from "#inference/inference.ts";
 import type { InferenceState } from "./app-state.ts";
 
 /** `cancelled`: what was queued was dropped, and nothing is computed until it is resumed. */
