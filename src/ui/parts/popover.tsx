@@ -49,11 +49,13 @@ const edgePx = 8;
 /** Beside the button, on the side where there is room. */
 function place(popover: HTMLElement, anchor: DOMRect): void {
   const below = anchor.top < innerHeight / 2;
+  const room = below ? innerHeight - anchor.bottom : anchor.top;
   const fromLeft = anchor.left < innerWidth / 2;
   Object.assign(popover.style, {
     top: below ? `${anchor.bottom + 4}px` : "auto",
     bottom: below ? "auto" : `${innerHeight - anchor.top + 4}px`,
     left: fromLeft ? `${toInset(anchor.left)}px` : "auto",
+    maxHeight: `${room - 4 - edgePx}px`,
     right: fromLeft ? "auto" : `${toInset(innerWidth - anchor.right)}px`,
   });
 }

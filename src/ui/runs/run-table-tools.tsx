@@ -32,7 +32,7 @@ export function RunTableTools({ rows, standard, marked, onCompare, onClear, csv 
       </span>
       {marked.length === 0 ? undefined : (
         <>
-          <button type="button" className="dv-button" data-variant="primary" onClick={() => onCompare(marked)}>
+          <button type="button" className="dv-button" data-variant="accent" onClick={() => onCompare(marked)}>
             {marked.length === 1 ? "Open 1 run" : `Compare ${marked.length} runs`}
           </button>
           <button type="button" className="dv-button" data-variant="plain" onClick={onClear}>
