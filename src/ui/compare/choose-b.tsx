@@ -3,6 +3,7 @@ import type { RunState } from "#state/app-state.ts";
 import { comparedOf } from "#state/comparison.ts";
 import { parametersOf, selectedRun, volumeIterations } from "#state/selectors.ts";
 import { useAppState, useCommands, useShallowState } from "../app-context.ts";
+import { ChoiceField } from "../parts/choice-field.tsx";
 import { toParametersLabel } from "../timeline/mark-text.ts";
 import { toCount } from "../words.ts";
 
@@ -27,21 +28,18 @@ function RunChoice({ run }: { readonly run: RunState | undefined }) {
   const runs = useShallowState((state) => state.runOrder.flatMap((id) => state.runs[id] ?? []));
   if (runs.length < 2) return undefined;
   return (
-    <label className="dv-field">
-      <span>run</span>
-      <select
-        className="dv-select"
-        aria-label="Run of B"
-        value={run?.id ?? ""}
-        onChange={(event) => compare({ run: event.target.value, iteration: undefined, parameters: undefined })}
-      >
-        {runs.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <ChoiceField
+      label="run"
+      name="Run of B"
+      value={run?.id ?? ""}
+      onChange={(value) => compare({ run: value, iteration: undefined, parameters: undefined })}
+    >
+      {runs.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </ChoiceField>
   );
 }
 
@@ -54,24 +52,16 @@ function IterationChoice({ run }: { readonly run: RunState }) {
   const iterations = volumeIterations(run);
   const choose = (text: string) => compare({ iteration: text === "best" || text === "latest" ? text : Number(text) });
   return (
-    <label className="dv-field">
-      <span>iteration</span>
-      <select
-        className="dv-select"
-        aria-label="Iteration of B"
-        value={chosen ?? shown ?? ""}
-        onChange={(event) => choose(event.target.value)}
-      >
-        {follows.map((each) => (
-          <option key={each}>{each}</option>
-        ))}
-        {iterations.map((iteration) => (
-          <option key={iteration} value={iteration}>
-            {toCount(iteration)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <ChoiceField label="iteration" name="Iteration of B" value={chosen ?? shown ?? ""} onChange={choose}>
+      {follows.map((each) => (
+        <option key={each}>{each}</option>
+      ))}
+      {iterations.map((iteration) => (
+        <option key={iteration} value={iteration}>
+          {toCount(iteration)}
+        </option>
+      ))}
+    </ChoiceField>
   );
 }
 
@@ -81,21 +71,18 @@ function ParametersChoice({ run }: { readonly run: RunState }) {
   const offered = useMemo(() => parametersOf(run), [run]);
   if (offered.length < 2) return undefined;
   return (
-    <label className="dv-field">
-      <span>parameters</span>
-      <select
-        className="dv-select"
-        aria-label="Parameters of B"
-        value={chosen ?? ""}
-        onChange={(event) => compare({ parameters: event.target.value === "" ? undefined : event.target.value })}
-      >
-        <option value="">as chosen for A, else the best</option>
-        {offered.map((parameters) => (
-          <option key={parameters} value={parameters}>
-            {toParametersLabel(parameters)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <ChoiceField
+      label="parameters"
+      name="Parameters of B"
+      value={chosen ?? ""}
+      onChange={(value) => compare({ parameters: value === "" ? undefined : value })}
+    >
+      <option value="">as chosen for A, else the best</option>
+      {offered.map((parameters) => (
+        <option key={parameters} value={parameters}>
+          {toParametersLabel(parameters)}
+        </option>
+      ))}
+    </ChoiceField>
   );
 }

@@ -1,5 +1,6 @@
 import { RefreshCw } from "lucide-react";
 import { useAppState, useCommands, useRun, useShown } from "../app-context.ts";
+import { ChoiceField } from "../parts/choice-field.tsx";
 import { MenuItem } from "../parts/menu-item.tsx";
 import { useNow } from "../use-now.ts";
 import { toAgo, toCount, toIn } from "../words.ts";
@@ -74,19 +75,18 @@ function IntervalChoice() {
   const { setFollow } = useCommands();
   const offered = [...new Set([...intervalsMs, intervalMs])].sort((a, b) => a - b);
   return (
-    <label className="dv-field dv-menu-note">
-      <span>Check every</span>
-      <select
-        className="dv-select"
+    <div className="dv-menu-note">
+      <ChoiceField
+        label="Check every"
         value={intervalMs}
-        onChange={(event) => setFollow({ intervalMs: Number(event.target.value) })}
+        onChange={(value) => setFollow({ intervalMs: Number(value) })}
       >
         {offered.map((ms) => (
           <option key={ms} value={ms}>
             {ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`}
           </option>
         ))}
-      </select>
-    </label>
+      </ChoiceField>
+    </div>
   );
 }

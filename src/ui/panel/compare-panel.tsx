@@ -13,6 +13,7 @@ import { CompareSettings } from "./compare-settings.tsx";
 import { ExportButtons } from "./export-buttons.tsx";
 import { type Compared, useCompared } from "./use-compared.ts";
 import "./compare.css";
+import { ChoiceField } from "../parts/choice-field.tsx";
 
 const smoothing = 50;
 
@@ -60,37 +61,26 @@ export default function ComparePanel() {
             repetitions together
           </label>
         )}
-        <label className="dv-field">
-          <span>against</span>
-          <select
-            className="dv-select"
-            aria-label="Axis"
-            value={axis}
-            onChange={(event) => setAxis(event.target.value === "hours" ? "hours" : "iterations")}
-          >
-            <option value="iterations">iterations</option>
-            <option value="hours">hours of training</option>
-          </select>
-        </label>
+        <ChoiceField
+          label="against"
+          name="Axis"
+          value={axis}
+          onChange={(value) => setAxis(value === "hours" ? "hours" : "iterations")}
+        >
+          <option value="iterations">iterations</option>
+          <option value="hours">hours of training</option>
+        </ChoiceField>
       </div>
       <Chart title="loss" series={losses} log={log} smoothing={smoothing} {...common} />
       {criterion === undefined ? (
         <p className="dv-dim">None of these runs has validation scores.</p>
       ) : (
         <>
-          <label className="dv-field">
-            <span>criterion</span>
-            <select
-              className="dv-select"
-              aria-label="Compared criterion"
-              value={criterion}
-              onChange={(event) => setChosen(event.target.value)}
-            >
-              {offered.map((each) => (
-                <option key={each}>{each}</option>
-              ))}
-            </select>
-          </label>
+          <ChoiceField label="criterion" name="Compared criterion" value={criterion} onChange={setChosen}>
+            {offered.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </ChoiceField>
           <Chart title={criterion} series={scores} {...common} />
           <CompareBests runs={runs} groups={groups} criterion={criterion} hovered={hovered} onHover={setHovered} />
         </>

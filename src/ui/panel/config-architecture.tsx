@@ -5,6 +5,7 @@ import { modelShapes } from "#dacapo/model.ts";
 import type { RunConfig } from "#dacapo/run-config.ts";
 import { parameterCount, unetCost } from "#dacapo/unet-cost.ts";
 import { receptiveField, unetShapes } from "#dacapo/unet-shapes.ts";
+import { ChoiceField } from "../parts/choice-field.tsx";
 import { toCount } from "../words.ts";
 import { toConfigTitle } from "./config-facts.ts";
 import { ConfigSettings } from "./config-settings.tsx";
@@ -61,17 +62,14 @@ function Unet({ unet }: { readonly unet: CNNectomeUNetConfig }) {
   return (
     <>
       {unet.evalShapeIncrease === undefined ? undefined : (
-        <label className="dv-field">
-          <span>shapes while</span>
-          <select
-            className="dv-select"
-            value={validating ? "validating" : "training"}
-            onChange={(event) => setValidating(event.target.value === "validating")}
-          >
-            <option>training</option>
-            <option>validating</option>
-          </select>
-        </label>
+        <ChoiceField
+          label="shapes while"
+          value={validating ? "validating" : "training"}
+          onChange={(value) => setValidating(value === "validating")}
+        >
+          <option>training</option>
+          <option>validating</option>
+        </ChoiceField>
       )}
       {shapes.ok && cost.ok ? (
         <>

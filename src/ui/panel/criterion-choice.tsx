@@ -1,5 +1,6 @@
 import { type Criterion, criterionOf, type EvaluationScores, splitCriterionName } from "#dacapo/evaluation-scores.ts";
 import { useCommands } from "../app-context.ts";
+import { ChoiceField } from "../parts/choice-field.tsx";
 import { toArrow } from "../words.ts";
 
 type Props = { readonly scores: EvaluationScores; readonly criterion: string };
@@ -11,26 +12,23 @@ export function CriterionChoice({ scores, criterion }: Props) {
   const groups = toGroups(scores);
   const says = up === undefined ? "" : up ? "higher is better" : "lower is better";
   return (
-    <label className="dv-field">
-      <span>criterion</span>
-      <select
-        className="dv-select"
-        aria-label={`Criterion, ${says}`}
-        title={says}
-        value={criterion}
-        onChange={(event) => select({ criterion: event.target.value })}
-      >
-        {groups.map(({ channel, criteria }) => (
-          <optgroup key={channel ?? ""} label={channel ?? "criteria"}>
-            {criteria.map((each) => (
-              <option key={each.name} value={each.name}>
-                {groups.length > 1 ? each.name : splitCriterionName(each.name).base} {toArrow(each.higherIsBetter)}
-              </option>
-            ))}
-          </optgroup>
-        ))}
-      </select>
-    </label>
+    <ChoiceField
+      label="criterion"
+      name={`Criterion, ${says}`}
+      title={says}
+      value={criterion}
+      onChange={(value) => select({ criterion: value })}
+    >
+      {groups.map(({ channel, criteria }) => (
+        <optgroup key={channel ?? ""} label={channel ?? "criteria"}>
+          {criteria.map((each) => (
+            <option key={each.name} value={each.name}>
+              {groups.length > 1 ? each.name : splitCriterionName(each.name).base} {toArrow(each.higherIsBetter)}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </ChoiceField>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { InferenceSettings, RunState } from "#state/app-state.ts";
 import { canAugmentRun, toSettings } from "#state/inference-settings.ts";
+import { ChoiceField } from "../parts/choice-field.tsx";
 
 type Props = {
   readonly run: RunState;
@@ -63,24 +64,17 @@ type AugmentationProps = Pick<Props, "run" | "value"> & {
 function Augmentation({ run, value, onChange }: AugmentationProps) {
   const possible = canAugmentRun(run);
   return (
-    <label
-      className="dv-field"
+    <ChoiceField
+      label="average over"
+      name="Test-time augmentation"
       title={possible ? undefined : "These channels have directions, which turning would mix up."}
+      disabled={!possible}
+      value={possible ? (value.augmentation ?? "none") : "none"}
+      onChange={(way) => onChange(way === "flips" || way === "all" ? way : undefined)}
     >
-      <span>average over</span>
-      <select
-        className="dv-select"
-        aria-label="Test-time augmentation"
-        disabled={!possible}
-        value={possible ? (value.augmentation ?? "none") : "none"}
-        onChange={({ target }) =>
-          onChange(target.value === "flips" || target.value === "all" ? target.value : undefined)
-        }
-      >
-        <option value="none">{possible ? "nothing" : "nothing: these channels have directions"}</option>
-        <option value="flips">4 flips</option>
-        <option value="all">8 flips and turns</option>
-      </select>
-    </label>
+      <option value="none">{possible ? "nothing" : "nothing: these channels have directions"}</option>
+      <option value="flips">4 flips</option>
+      <option value="all">8 flips and turns</option>
+    </ChoiceField>
   );
 }

@@ -16,6 +16,7 @@ import { AddModel, NetworkChoice } from "./network-choice.tsx";
 import { OwnCards } from "./own-cards.tsx";
 import { AddRaw, RawChoice } from "./raw-choice.tsx";
 import "./inference.css";
+import { ChoiceField } from "../parts/choice-field.tsx";
 
 type Device = InferenceState["device"];
 
@@ -144,19 +145,16 @@ function toRefusal(error: unknown): string | undefined {
 
 function DeviceChoice({ value, onChange }: { readonly value: Device; readonly onChange: (device: Device) => void }) {
   return (
-    <label className="dv-field">
-      <span>with</span>
-      <select
-        className="dv-select"
-        aria-label="Device to run on"
-        value={value}
-        onChange={(event) => onChange(event.target.value === "webgpu" ? "webgpu" : "wasm")}
-      >
-        <option value="webgpu" disabled={!hasGpu()}>
-          {hasGpu() ? deviceNames.webgpu : `${deviceNames.webgpu}: not offered by this browser`}
-        </option>
-        <option value="wasm">{deviceNames.wasm}</option>
-      </select>
-    </label>
+    <ChoiceField
+      label="with"
+      name="Device to run on"
+      value={value}
+      onChange={(value) => onChange(value === "webgpu" ? "webgpu" : "wasm")}
+    >
+      <option value="webgpu" disabled={!hasGpu()}>
+        {hasGpu() ? deviceNames.webgpu : `${deviceNames.webgpu}: not offered by this browser`}
+      </option>
+      <option value="wasm">{deviceNames.wasm}</option>
+    </ChoiceField>
   );
 }

@@ -3,6 +3,7 @@ import { type ChangeEvent, useId } from "react";
 import type { OwnModelState } from "#state/app-state.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { AddressField } from "../parts/address-field.tsx";
+import { ChoiceField } from "../parts/choice-field.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { quietly } from "./quietly.ts";
 
@@ -18,28 +19,25 @@ export function NetworkChoice({ checkpoints, iteration, onChange }: Props) {
   const { pick } = useCommands();
   const models = useAppState((state) => state.models);
   const chosen = useAppState((state) => state.pick.model);
-  const choose = ({ target }: ChangeEvent<HTMLSelectElement>) => {
-    const own = models.some(({ id }) => id === target.value);
-    pick({ model: own ? target.value : undefined });
-    if (!own) onChange(Number(target.value));
+  const choose = (value: string) => {
+    const own = models.some(({ id }) => id === value);
+    pick({ model: own ? value : undefined });
+    if (!own) onChange(Number(value));
   };
   return (
-    <label className="dv-field">
-      <span>network</span>
-      <select className="dv-select" aria-label="Network to run" value={chosen ?? iteration ?? ""} onChange={choose}>
-        {checkpoints.length === 0 && models.length === 0 ? <option value="">none yet</option> : undefined}
-        {checkpoints.map((each) => (
-          <option key={each} value={each}>
-            iteration {each}
-          </option>
-        ))}
-        {models.map((model) => (
-          <option key={model.id} value={model.id}>
-            {toOption(model)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <ChoiceField label="network" name="Network to run" value={chosen ?? iteration ?? ""} onChange={choose}>
+      {checkpoints.length === 0 && models.length === 0 ? <option value="">none yet</option> : undefined}
+      {checkpoints.map((each) => (
+        <option key={each} value={each}>
+          iteration {each}
+        </option>
+      ))}
+      {models.map((model) => (
+        <option key={model.id} value={model.id}>
+          {toOption(model)}
+        </option>
+      ))}
+    </ChoiceField>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { OwnModelState, OwnRawState } from "#state/app-state.ts";
 import { useAppState, useCommands } from "../app-context.ts";
+import { ChoiceField } from "../parts/choice-field.tsx";
 import { type Fact, Facts } from "./facts.tsx";
 import { toSize } from "./inference-words.ts";
 
@@ -79,22 +80,19 @@ function LayoutChoice({ model }: { readonly model: OwnModelState }) {
   const { setModelLayout } = useCommands();
   const { id, layouts, layout } = model;
   return (
-    <label className="dv-field">
-      <span>axes of its input</span>
-      <select
-        className="dv-select"
-        aria-label="Axes of the model's input"
-        value={layout ?? ""}
-        onChange={(event) => void setModelLayout(id, event.target.value)}
-      >
-        {layout === undefined ? <option value="">choose</option> : undefined}
-        {layouts.map((each) => (
-          <option key={each} value={each}>
-            {[...each].map((letter) => axisNames[letter]).join(", ")}
-          </option>
-        ))}
-      </select>
-    </label>
+    <ChoiceField
+      label="axes of its input"
+      name="Axes of the model's input"
+      value={layout ?? ""}
+      onChange={(value) => void setModelLayout(id, value)}
+    >
+      {layout === undefined ? <option value="">choose</option> : undefined}
+      {layouts.map((each) => (
+        <option key={each} value={each}>
+          {[...each].map((letter) => axisNames[letter]).join(", ")}
+        </option>
+      ))}
+    </ChoiceField>
   );
 }
 

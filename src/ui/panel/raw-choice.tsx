@@ -1,9 +1,9 @@
 import { FolderOpen } from "lucide-react";
-import type { ChangeEvent } from "react";
 import type { OwnRawState, RunState } from "#state/app-state.ts";
 import { otherRaws } from "#state/other-raws.ts";
 import { useAppState, useCommands } from "../app-context.ts";
 import { AddressField } from "../parts/address-field.tsx";
+import { ChoiceField } from "../parts/choice-field.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { canPickFolders, pickFolder } from "../start/local-folders.ts";
 import { quietly } from "./quietly.ts";
@@ -16,32 +16,29 @@ export function RawChoice({ run, dataset }: Props) {
   const raws = useAppState((state) => state.raws);
   const chosen = useAppState((state) => state.pick.raw);
   const others = otherRaws(run).filter(({ path }) => !raws.some(({ address }) => address === path));
-  const choose = ({ target }: ChangeEvent<HTMLSelectElement>) => {
-    const other = others.find(({ path }) => path === target.value);
+  const choose = (value: string) => {
+    const other = others.find(({ path }) => path === value);
     if (other) return void addRaw(other).catch(quietly);
-    pick({ raw: raws.some(({ id }) => id === target.value) ? target.value : undefined });
+    pick({ raw: raws.some(({ id }) => id === value) ? value : undefined });
   };
   return (
-    <label className="dv-field">
-      <span>on</span>
-      <select className="dv-select" aria-label="Data to run on" value={chosen ?? ""} onChange={choose}>
-        <option value="">{dataset ?? "no dataset"}</option>
-        {raws.map((raw) => (
-          <option key={raw.id} value={raw.id}>
-            {toOption(raw)}
-          </option>
-        ))}
-        {others.length === 0 ? undefined : (
-          <optgroup label="named by the run's config">
-            {others.map(({ name, path }) => (
-              <option key={path} value={path}>
-                {name}: {path}
-              </option>
-            ))}
-          </optgroup>
-        )}
-      </select>
-    </label>
+    <ChoiceField label="on" name="Data to run on" value={chosen ?? ""} onChange={choose}>
+      <option value="">{dataset ?? "no dataset"}</option>
+      {raws.map((raw) => (
+        <option key={raw.id} value={raw.id}>
+          {toOption(raw)}
+        </option>
+      ))}
+      {others.length === 0 ? undefined : (
+        <optgroup label="named by the run's config">
+          {others.map(({ name, path }) => (
+            <option key={path} value={path}>
+              {name}: {path}
+            </option>
+          ))}
+        </optgroup>
+      )}
+    </ChoiceField>
   );
 }
 

@@ -13,6 +13,7 @@ import { PanelSkeleton } from "./panel-skeleton.tsx";
 import { ScoresEmpty } from "./scores-empty.tsx";
 import { ScoresTable } from "./scores-table.tsx";
 import "./scores.css";
+import { ChoiceField } from "../parts/choice-field.tsx";
 
 export default function ScoresPanel() {
   const run = useRun();
@@ -114,19 +115,11 @@ type FilterProps = {
 function DatasetFilter({ datasets, value, onChange }: FilterProps) {
   if (datasets.length < 2) return undefined;
   return (
-    <label className="dv-field">
-      <span>dataset</span>
-      <select
-        className="dv-select"
-        aria-label="Datasets in the chart"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        <option value="all">all datasets</option>
-        {datasets.map((dataset) => (
-          <option key={dataset}>{dataset}</option>
-        ))}
-      </select>
-    </label>
+    <ChoiceField label="dataset" name="Datasets in the chart" value={value} onChange={onChange}>
+      <option value="all">all datasets</option>
+      {datasets.map((dataset) => (
+        <option key={dataset}>{dataset}</option>
+      ))}
+    </ChoiceField>
   );
 }

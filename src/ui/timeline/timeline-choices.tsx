@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { RunState, Shown } from "#state/app-state.ts";
 import { parametersOf, scoresOf } from "#state/selectors.ts";
 import { useAppState, useCommands } from "../app-context.ts";
+import { ChoiceField } from "../parts/choice-field.tsx";
 import { toParametersLabel } from "./mark-text.ts";
 
 type Props = { readonly run: RunState; readonly shown: Shown };
@@ -24,21 +25,13 @@ function DatasetChoice({ run, shown }: Props) {
   const chosen = shown.snapshot === undefined ? (shown.dataset ?? "") : snapshots;
   const choose = (name: string) => select(name === snapshots ? { snapshot: "latest" } : { dataset: name });
   return (
-    <label className="dv-field">
-      <span>dataset</span>
-      <select
-        className="dv-select"
-        aria-label="Dataset"
-        value={chosen}
-        onChange={(event) => choose(event.target.value)}
-      >
-        {chosen === "" ? <option value="">none</option> : undefined}
-        {run.datasets.map((dataset) => (
-          <option key={dataset}>{dataset}</option>
-        ))}
-        {run.hasSnapshots ? <option value={snapshots}>training snapshots</option> : undefined}
-      </select>
-    </label>
+    <ChoiceField label="dataset" name="Dataset" title={chosen} value={chosen} onChange={choose}>
+      {chosen === "" ? <option value="">none</option> : undefined}
+      {run.datasets.map((dataset) => (
+        <option key={dataset}>{dataset}</option>
+      ))}
+      {run.hasSnapshots ? <option value={snapshots}>training snapshots</option> : undefined}
+    </ChoiceField>
   );
 }
 
@@ -52,22 +45,19 @@ function ParametersChoice({ run, shown }: Props) {
   const scored = scoresOf(run) !== undefined;
   const current = shown.parameters === undefined ? "" : `: ${toParametersLabel(shown.parameters)}`;
   return (
-    <label className="dv-field">
-      <span>parameters</span>
-      <select
-        className="dv-select"
-        aria-label="Post-processing parameters"
-        title={`${scored ? "The best parameters of each iteration, unless one is chosen" : "The first there is, unless one is chosen"}: ${shown.parameters ?? "none"}`}
-        value={chosen !== undefined && offered.includes(chosen) ? chosen : auto}
-        onChange={(event) => select({ parameters: event.target.value === auto ? undefined : event.target.value })}
-      >
-        <option value={auto}>{scored ? `best${current}` : `first${current}`}</option>
-        {offered.map((parameters) => (
-          <option key={parameters} value={parameters}>
-            {toParametersLabel(parameters)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <ChoiceField
+      label="parameters"
+      name="Post-processing parameters"
+      title={`${scored ? "The best parameters of each iteration, unless one is chosen" : "The first there is, unless one is chosen"}: ${shown.parameters ?? "none"}`}
+      value={chosen !== undefined && offered.includes(chosen) ? chosen : auto}
+      onChange={(value) => select({ parameters: value === auto ? undefined : value })}
+    >
+      <option value={auto}>{scored ? `best${current}` : `first${current}`}</option>
+      {offered.map((parameters) => (
+        <option key={parameters} value={parameters}>
+          {toParametersLabel(parameters)}
+        </option>
+      ))}
+    </ChoiceField>
   );
 }
