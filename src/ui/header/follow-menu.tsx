@@ -21,8 +21,8 @@ export function FollowMenu() {
   const button = (
     <>
       <span>
-        <span className="dv-follow-word dv-dim">{typeof iteration === "number" ? "" : "follow: "}</span>
-        {word}
+        <span className="dv-follow-word dv-dim">{typeof iteration === "number" ? "stay " : "follow: "}</span>
+        {typeof iteration === "number" ? word.slice("stay ".length) : word}
       </span>
       <ChevronDown size={14} />
     </>

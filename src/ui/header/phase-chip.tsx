@@ -10,7 +10,8 @@ const phaseWords = { unknown: "", training: "training", stale: "stopped", finish
 export function PhaseChip() {
   const run = useRun();
   if (run === undefined) return undefined;
-  if (run.status === "loading" && run.training.status !== "ready") return <span>Reading the run …</span>;
+  if (run.status === "loading" && run.training.status !== "ready")
+    return <span className="dv-phase-wait">Reading the run …</span>;
   return (
     <>
       <Phase run={run} />
@@ -31,7 +32,7 @@ function Phase({ run }: { readonly run: RunState }) {
       <span className="dv-dot" data-phase={phase} />
       <span>
         {word === "" ? undefined : (
-          <span className={training === undefined ? undefined : "dv-phase-word"}>
+          <span className={training === undefined && run.status !== "error" ? undefined : "dv-phase-word"}>
             {word}
             {training === undefined ? "" : ", "}
           </span>
@@ -56,9 +57,13 @@ function Freshness({ run }: { readonly run: RunState }) {
   const trouble = failures > 0 ? `, ${failures} failed ${failures === 1 ? "check" : "checks"} in a row` : "";
   return (
     <span className="dv-header-freshness" title={`${checked}${next}${trouble}`}>
-      {last === undefined ? "no validation yet" : `last validation ${toCount(last)}`}
+      {last === undefined ? withoutValidation(run) : `last validation ${toCount(last)}`}
       {changedAt === undefined ? undefined : ` · changed ${toAgo(changedAt, now)}`}
       {failures === 0 ? undefined : <span className="dv-warn-text"> · {failures} failed checks</span>}
     </span>
   );
+}
+
+function withoutValidation({ scores }: RunState): string {
+  return scores.status === "failed" ? "its scores could not be read" : "no validation yet";
 }

@@ -67,14 +67,16 @@ export function CompareBests({ runs, groups, criterion, hovered, onHover }: Prop
                 onPointerEnter={() => onHover(row.run.id)}
                 onPointerLeave={() => onHover(undefined)}
               >
-                <td>{row.iteration === undefined ? row.name : <ShowButton row={row} criterion={criterion} />}</td>
-                <td>{row.dataset}</td>
-                <td>
+                <td data-plain={row.iteration === undefined || undefined}>
+                  {row.iteration === undefined ? row.name : <ShowButton row={row} criterion={criterion} />}
+                </td>
+                <td data-plain>{row.dataset}</td>
+                <td data-plain>
                   {row.score === best && row.spread === undefined ? "★ " : ""}
                   {toScore(row.score)}
                   {row.spread === undefined ? "" : ` ± ${toScore(row.spread)}`}
                 </td>
-                <td>{row.iteration === undefined ? "–" : toCount(row.iteration)}</td>
+                <td data-plain>{row.iteration === undefined ? "–" : toCount(row.iteration)}</td>
                 <td>{row.iteration === undefined ? undefined : <CompareButton row={row} />}</td>
               </tr>
             ))}

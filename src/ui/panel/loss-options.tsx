@@ -22,7 +22,7 @@ type Props = {
 
 export function LossOptions({ view, onChange, children }: Props) {
   return (
-    <div className="dv-row">
+    <div className="dv-row dv-loss-options">
       <label className="dv-check">
         <input
           type="checkbox"
@@ -57,12 +57,11 @@ function Smoothing({ view, onChange }: Pick<Props, "view" | "onChange">) {
         min={0}
         max={windows.length - 1}
         value={at}
-        style={{ width: 88 }}
         aria-label="Smoothing window"
         aria-valuetext={`${view.smoothing} iterations`}
         onChange={(event) => onChange({ ...view, smoothing: windows[Number(event.target.value)] ?? 1 })}
       />
-      <output style={{ minWidth: "5ch" }}>{toCount(view.smoothing)}</output>
+      <output>{toCount(view.smoothing)}</output>
     </label>
   );
 }

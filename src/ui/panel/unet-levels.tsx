@@ -26,20 +26,20 @@ export function UnetLevels({ shapes, cost }: { readonly shapes: UnetShapes; read
           <tbody>
             {levels.map(({ level, receptiveField, parameters, activationBytes }) => (
               <tr key={level}>
-                <td>{level}</td>
-                <td>{shapes.levels[level]?.channels}</td>
-                <td>{toShape(receptiveField)}</td>
-                <td>{toCount(parameters)}</td>
-                <td>{toSize(activationBytes)}</td>
+                <td data-plain>{level}</td>
+                <td data-plain>{shapes.levels[level]?.channels}</td>
+                <td data-plain>{toShape(receptiveField)}</td>
+                <td data-plain>{toCount(parameters)}</td>
+                <td data-plain>{toSize(activationBytes)}</td>
               </tr>
             ))}
             {further.parameters === 0 ? undefined : (
               <tr>
-                <td>after</td>
-                <td>{shapes.channels}</td>
-                <td>–</td>
-                <td>{toCount(further.parameters)}</td>
-                <td>{toSize(further.activationBytes)}</td>
+                <td data-plain>after</td>
+                <td data-plain>{shapes.channels}</td>
+                <td data-plain>–</td>
+                <td data-plain>{toCount(further.parameters)}</td>
+                <td data-plain>{toSize(further.activationBytes)}</td>
               </tr>
             )}
           </tbody>
