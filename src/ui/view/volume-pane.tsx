@@ -20,7 +20,7 @@ export function VolumePane() {
   const ready = useAppState((state) => state.viewer === "ready" && state.layers.length > 0);
   const settled = useAppState((state) => state.settled);
   const computing = useAppState((state) => state.inference !== undefined);
-  const comparing = useAppState((state) => state.compare !== undefined && !state.embed);
+  const comparing = useAppState((state) => state.compare !== undefined);
   return (
     <section className="dv-volumes dv-dark" aria-label="Volumes" aria-busy={!settled}>
       <div ref={mount} className="dv-volumes-mount" />
