@@ -8,8 +8,8 @@ import { PanelSkeleton } from "./panel-skeleton.tsx";
 export default function NetworkPanel() {
   const run = useRun();
   if (run === undefined) return undefined;
-  if (run.config.status === "loading" || (run.config.status === "idle" && run.status === "loading"))
-    return <PanelSkeleton text="Reading the run's config" />;
+  if (run.status === "loading" || run.config.status === "loading")
+    return <PanelSkeleton text="Looking for the run's network" />;
   return (
     <>
       <InferenceSection run={run} />

@@ -55,21 +55,31 @@ function FailedFace({ retry }: { readonly retry: () => void }) {
   );
 }
 
+const seeSetting = "What to set there stands among the problems, to be copied.";
+
 function UnreadableFace({ run }: { readonly run: RunState }) {
   const problem = useAppState((state) => problemsOf(state, run).find(({ severity }) => severity === "error"));
-  const { retryRun, setPanel } = useCommands();
+  const { retryRun, setPanel, closeRuns } = useCommands();
+  const embed = useAppState((state) => state.embed);
   return (
     <div className="dv-face" role="alert">
       <h2>{run.name} could not be opened</h2>
       <p>{problem?.message ?? `Nothing that DaCapo writes was found under ${run.url}.`}</p>
-      {problem?.hint === undefined ? undefined : <p>{problem.hint}</p>}
-      <div style={{ display: "flex", gap: 8 }}>
-        <button type="button" className="dv-button" onClick={() => setPanel({ open: true, tab: "problems" })}>
-          See the problems
-        </button>
+      {problem?.hint === undefined ? undefined : <p>{problem.setting === undefined ? problem.hint : seeSetting}</p>}
+      <div className="dv-face-actions">
+        {embed ? undefined : (
+          <button type="button" className="dv-button" onClick={() => setPanel({ open: true, tab: "problems" })}>
+            See the problems
+          </button>
+        )}
         <button type="button" className="dv-button" data-variant="accent" onClick={() => void retryRun(run.id)}>
           Try again
         </button>
+        {embed ? undefined : (
+          <button type="button" className="dv-button" onClick={() => closeRuns()}>
+            Open another
+          </button>
+        )}
       </div>
     </div>
   );
