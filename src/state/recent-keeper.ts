@@ -38,7 +38,8 @@ export function createRecentKeeper(
     if (target === undefined || pictured.has(run) || storage === undefined) return;
     pictured.add(run);
     try {
-      remember(await toThumbnail(await target.screenshot()));
+      const { view, compare } = store.getState(); // of four panels the first says most
+      remember(await toThumbnail(await target.screenshot(), view.layout === "4panel" && compare === undefined));
     } catch {
       pictured.delete(run); // a picture is a nicety: the next rest tries again
     }

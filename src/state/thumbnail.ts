@@ -1,13 +1,15 @@
 const width = 240;
 const height = 150;
 
-/** A small JPEG of the middle of a picture, as a data URL of some kilobytes. */
-export async function toThumbnail(picture: Blob): Promise<string> {
+/** A small JPEG of the middle of a picture, or of its first quarter, as a data URL of some kilobytes. */
+export async function toThumbnail(picture: Blob, quarter: boolean): Promise<string> {
   const bitmap = await createImageBitmap(picture);
   const canvas = new OffscreenCanvas(width, height);
-  const scale = Math.max(width / bitmap.width, height / bitmap.height);
-  const [w, h] = [bitmap.width * scale, bitmap.height * scale];
-  canvas.getContext("2d")?.drawImage(bitmap, (width - w) / 2, (height - h) / 2, w, h);
+  const part = quarter ? 0.5 : 1;
+  const [partWidth, partHeight] = [bitmap.width * part, bitmap.height * part];
+  const zoom = Math.min(partWidth / width, partHeight / height);
+  const [w, h] = [width * zoom, height * zoom];
+  canvas.getContext("2d")?.drawImage(bitmap, (partWidth - w) / 2, (partHeight - h) / 2, w, h, 0, 0, width, height);
   bitmap.close();
   return toDataUrl(await canvas.convertToBlob({ type: "image/jpeg", quality: 0.7 }));
 }

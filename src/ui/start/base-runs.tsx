@@ -26,7 +26,7 @@ function RunsOf({ url, runs }: { readonly url: string; readonly runs: readonly s
 
 function BaseSkeleton() {
   return (
-    <div role="status" aria-label="Looking for runs" style={{ display: "grid", gap: 8 }}>
+    <div className="dv-start-wide" role="status" aria-label="Looking for runs" style={{ display: "grid", gap: 8 }}>
       <span className="dv-skeleton" style={{ height: 18, width: "40%" }} />
       <span className="dv-skeleton" style={{ height: 120 }} />
     </div>
