@@ -23,6 +23,11 @@ function openCard(run) {
     part("note").textContent = text;
   };
   frame
+    .on("silent", () =>
+      note(
+        `No viewer answers at ${viewer}: start it with npm start -- DIR --embed-origin ${location.origin}, or name another with ?viewer=.`,
+      ),
+    )
     .on("state", show)
     .on("validation", ({ iteration }) => note(`Iteration ${iteration} was validated.`))
     .on("best", ({ criterion, iteration, score }) =>

@@ -1,6 +1,7 @@
 // One embedded viewer, spoken with as the viewer's README says: plain messages to and from its iframe, and from nowhere else.
 
 const app = "dacapo-run-viewer";
+const silentAfterMs = 10_000;
 
 export class ViewerFrame {
   #frame;
@@ -16,10 +17,15 @@ export class ViewerFrame {
     this.#frame = frame;
     this.#origin = address.origin;
     addEventListener("message", (event) => this.#receive(event));
+    const silence = setTimeout(() => this.#tell({ type: "silent" }), silentAfterMs);
+    this.on("ready", () => clearTimeout(silence));
     frame.src = address.href;
   }
 
-  /** Calls `listener` with every message of a type: "ready", "state", "validation", "best", "error", "progress". */
+  /**
+   * Calls `listener` with every message of a type: "ready", "state", "validation", "best", "error", "progress"; and with "silent"
+   * where the page in the frame has not said that it is ready after a while, as a server that is not there never does.
+   */
   on(type, listener) {
     this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
     return this;
@@ -40,6 +46,10 @@ export class ViewerFrame {
       if (data.type === "error") waiting.reject(new Error(data.message));
       else waiting.resolve(data);
     }
-    for (const listener of this.#listeners.get(data.type) ?? []) listener(data);
+    this.#tell(data);
+  }
+
+  #tell(message) {
+    for (const listener of this.#listeners.get(message.type) ?? []) listener(message);
   }
 }
