@@ -108,9 +108,9 @@ test("a folder keeps its place in the address until it may be read again, and gi
   const card = page.getByRole("region", { name: "The folder my runs" });
   await expect(opened).toBeVisible();
   await expect(page).toHaveURL(/run=folder/);
-  await page.goto(`${page.url()}&iteration=500&criterion=voi#!{"layout":"xz","crossSectionScale":3}`);
+  await page.goto(`${page.url()}&iteration=500&criterion=voi&tab=loss#!{"layout":"xz","crossSectionScale":3}`);
   await expect(opened).toBeVisible();
-  await expect(page).toHaveURL(/&iteration=500#(?!!)/);
+  await expect(page).toHaveURL(/tab=loss[^#]*#(?!!)/);
   const address = page.url();
 
   await test.step("a reload opens it again where the browser still allows it", async () => {
@@ -131,6 +131,7 @@ test("a folder keeps its place in the address until it may be read again, and gi
     await card.getByRole("button", { name: "Open my runs again" }).click();
     await expect(opened).toBeVisible();
     await expect(card).toHaveCount(0);
+    await expect(page.getByRole("tab", { name: "Loss" })).toHaveAttribute("aria-selected", "true");
     expect(page.url()).toBe(address);
   });
 

@@ -279,7 +279,16 @@ function runsIn(folder: string, asked: Partial<ViewRequest> | undefined): readon
 
 const askedKeys = [
   ...(["runs", "selected", "base", "list", "dataset", "iteration", "snapshot", "criterion", "parameters"] as const),
-  ...(["compare", "compareRun", "compareIteration", "compareParameters", "view"] as const),
+  ...([
+    "compare",
+    "compareRun",
+    "compareIteration",
+    "compareParameters",
+    "compareSplit",
+    "tab",
+    "errors",
+    "view",
+  ] as const),
 ];
 
 /** What is to be opened, and how it is looked at; the rest of a request holds for the whole page. */
