@@ -1,4 +1,4 @@
-export type EvaluationErrorTag = "no-overlap" | "channels" | "lengths" | "too-large" | "worker";
+export type EvaluationErrorTag = "no-overlap" | "channels" | "lengths" | "affinities" | "too-large" | "worker";
 
 /** A score could not be computed; `subject` names the dataset or the quantity at fault. */
 export class EvaluationError extends Error {
