@@ -1,6 +1,7 @@
 /**
- * The room of scores: label volumes in, numbers out. It owns DaCapo's metrics (variation of information, overlap counts
- * and the scores made of them), the placing of two volumes on one grid, and the search for the order of datasets.
+ * The room of outputs and scores: predictions in, label volumes out, and from those numbers. It owns DaCapo's post-processing
+ * (threshold, argmax, mutex watershed) and metrics (variation of information, overlap counts and the scores made of them), the
+ * placing of two volumes on one grid, and the search for the order of datasets.
  * It knows no URL, no store and no page: volumes are typed arrays, so that all of it runs in a page, a worker or Node.
  */
 
