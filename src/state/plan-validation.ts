@@ -1,10 +1,10 @@
 // Decides what scoring an iteration comes to: which outputs against which ground truth, under which criteria. A pure step.
 import type { EvaluationScores } from "#dacapo/evaluation-scores.ts";
-import { type PostProcessorParameters, parseParametersString } from "#dacapo/post-processor-parameters.ts";
 import { taskOutputs } from "#dacapo/task-outputs.ts";
 import type { ScoredKind } from "#evaluation/score-pair.ts";
 import type { IterationChoice, RunState } from "./app-state.ts";
 import { offered } from "./offered.ts";
+import { recipeOf } from "./output-recipe.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { configOf } from "./score-state.ts";
 import { parametersOf, resolveSelection, scoresOf, shownIterations, volumesOf } from "./selectors.ts";
@@ -16,6 +16,8 @@ export type ValidationWish = {
   readonly parameters?: string | undefined;
   /** The outputs on disk, or a prediction that is computed here. */
   readonly prediction: "stored" | "inference";
+  /** Of a prediction that is computed here; the best there is otherwise. */
+  readonly device?: "webgpu" | "wasm";
 };
 
 export type ValidationPlan = {
@@ -33,13 +35,14 @@ export function planValidation(run: RunState, wish: ValidationWish): ValidationP
   if (dataset !== undefined) offered(run, "dataset", dataset, run.datasets);
   if (parameters !== undefined) offered(run, "parameters", parameters, parametersOf(run));
   const { kind, criteria } = evaluationOf(run);
-  const found = wish.prediction === "stored" ? storedOutputs(run, iteration) : computedOutputs(run);
+  const found = wish.prediction === "stored" ? storedOutputs(run, iteration) : allOutputs(run);
   const outputs = found.filter(
     (output) =>
       (dataset === undefined || output.dataset === dataset) &&
       (parameters === undefined || output.parameters === parameters),
   );
   if (outputs.length === 0) throw nothingStored(run, iteration, wish);
+  if (wish.prediction === "inference") for (const output of outputs) recipeOf(run, output.parameters);
   return { iteration, kind, criteria: criteria.map(({ name }) => name), outputs };
 }
 
@@ -84,25 +87,8 @@ function storedOutputs(run: RunState, iteration: number): ValidationPlan["output
   });
 }
 
-/** Of the post-processors only thresholding is computed here. */
-function computedOutputs(run: RunState): ValidationPlan["outputs"] {
-  const all = parametersOf(run);
-  const unlike = all.find((parameters) => thresholdOf(run, parseParametersString(parameters)) === undefined);
-  if (unlike !== undefined)
-    throw new ProtocolError(
-      "unsupported",
-      unlike,
-      `This viewer cannot post-process a prediction with ${unlike} yet; ask for prediction "stored".`,
-    );
-  return run.datasets.flatMap((dataset) => all.map((parameters) => ({ dataset, parameters })));
-}
-
-/** Releases from 0.2.1 to 0.3.0 count in 8-bit predictions, which are not what the network gives here. */
-export function thresholdOf({ release }: RunState, parameters: PostProcessorParameters): number | undefined {
-  if (parameters.kind !== "threshold") return undefined;
-  if (parameters.form === "bare") return 0;
-  return release === "0.2.1-0.3.0" ? undefined : parameters.threshold;
-}
+const allOutputs = (run: RunState): ValidationPlan["outputs"] =>
+  run.datasets.flatMap((dataset) => parametersOf(run).map((parameters) => ({ dataset, parameters })));
 
 function nothingStored(run: RunState, iteration: number, { dataset, parameters }: ValidationWish): ProtocolError {
   const of = [dataset && `dataset ${dataset}`, parameters && `parameters ${parameters}`].filter(Boolean).join(" and ");

@@ -49,6 +49,7 @@ const requestSchema = v.variant("type", [
     dataset: v.optional(text),
     parameters: v.optional(text),
     prediction: v.optional(v.picklist(["stored", "inference"]), "stored"),
+    device: v.optional(v.picklist(["webgpu", "wasm"])),
   }),
   v.object({ ...envelope, type: v.literal("setTheme"), theme: v.picklist(["light", "dark", "system"]) }),
   v.object({ ...envelope, type: v.literal("screenshot") }),

@@ -170,9 +170,9 @@ async function scoresReply(
   { signal, onProgress }: Asker,
 ): Promise<ProtocolReply> {
   await untilLoaded(app);
-  const { id, iteration, dataset, parameters, prediction } = request;
+  const { id, iteration, dataset, parameters, prediction, device } = request;
   const { scores, left } = await app.commands.validate(
-    { iteration, dataset, parameters, prediction },
+    { iteration, dataset, parameters, prediction, ...(device && { device }) },
     { signal, onProgress: (progress) => onProgress(toMessage("progress", progress, id)) },
   );
   return { message: toMessage("scores", { scores, left }, id), transfer: [] };

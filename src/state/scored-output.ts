@@ -12,10 +12,12 @@ export type LeftOutput = { readonly dataset: string; readonly parameters: string
 
 export type Validated = { readonly scores: readonly ScoredOutput[]; readonly left: readonly LeftOutput[] };
 
-/** Outputs done of all, and which one was done last; what a network has yet to compute is told by the state. */
+/** Outputs done of all, and which one was done last or, with `part`, is being made; what a network has yet to compute is told by the state. */
 export type ValidationProgress = {
   readonly done: number;
   readonly total: number;
   readonly dataset?: string;
   readonly parameters?: string;
+  /** Of the output that is being made, how much is done; up to 1. */
+  readonly part?: number;
 };

@@ -2,7 +2,7 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { RunArray } from "#storage/open-array.ts";
 import type { Commands } from "./app.ts";
-import type { AppState } from "./app-state.ts";
+import type { AppState, InferenceWish } from "./app-state.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import type { RunSource } from "./run-source.ts";
 import { selectedRun } from "./selectors.ts";
@@ -18,9 +18,9 @@ export function createValidationCommands(
   store: StoreApi<AppState>,
   { sourceOf, infer, prediction }: ValidationContext,
 ): Pick<Commands, "validate"> {
-  async function compute(iteration: number, dataset: string, signal: AbortSignal): Promise<RunArray> {
+  async function compute(wish: InferenceWish, dataset: string, signal: AbortSignal): Promise<RunArray> {
     signal.throwIfAborted();
-    await infer({ model: { iteration }, dataset });
+    await infer({ ...wish, dataset });
     const array = prediction();
     if (array === undefined)
       throw new ProtocolError("no-inference", dataset, "The network was closed before it was done.");
@@ -38,7 +38,8 @@ export function createValidationCommands(
         import("./validation.ts"),
       ]);
       const plan = planValidation(run, wish);
-      const computed = (dataset: string) => compute(plan.iteration, dataset, signal);
+      const network = { model: { iteration: plan.iteration }, ...(wish.device && { device: wish.device }) };
+      const computed = (dataset: string) => compute(network, dataset, signal);
       const effects = {
         source,
         run,

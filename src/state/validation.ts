@@ -1,14 +1,15 @@
 // Scores outputs of an iteration against the ground truth, one after another, off the page's thread. Loaded when first asked for.
-import { parseParametersString } from "#dacapo/post-processor-parameters.ts";
 import type { PlacedArray } from "#evaluation/align.ts";
 import { EvaluationError } from "#evaluation/errors.ts";
 import { createScorer } from "#evaluation/order-resolver.ts";
+import { checkSize } from "#evaluation/post-processing.ts";
+import { createPostProcessor, type PostProcessor } from "#evaluation/post-processor.ts";
 import type { LabelPair } from "#evaluation/score-pair.ts";
-import { toThresholded } from "#evaluation/threshold.ts";
 import type { RunArray } from "#storage/open-array.ts";
 import type { RunState } from "./app-state.ts";
 import { distanceOf } from "./error-question.ts";
-import { thresholdOf, toCriteria, type ValidationPlan } from "./plan-validation.ts";
+import { recipeOf } from "./output-recipe.ts";
+import { toCriteria, type ValidationPlan } from "./plan-validation.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { readPlaced, readWhole } from "./read-label-pair.ts";
 import type { RunSource } from "./run-source.ts";
@@ -42,7 +43,8 @@ export async function validate(plan: ValidationPlan, effects: ValidationEffects)
     for (const output of plan.outputs) {
       signal.throwIfAborted();
       try {
-        const pair = await reader.read(output);
+        const done = scores.length + left.length;
+        const pair = await reader.read(output, (part) => onProgress({ done, total, ...output, part }));
         const values = await scorer.score(plan.kind, pair, plan.criteria, signal);
         scores.push({ iteration: plan.iteration, ...output, criteria: toCriteria(plan.criteria, values) });
       } catch (error) {
@@ -53,17 +55,20 @@ export async function validate(plan: ValidationPlan, effects: ValidationEffects)
     }
   } finally {
     scorer.dispose();
+    reader.dispose();
   }
   const [first] = left;
   if (scores.length === 0 && first !== undefined) throw new ProtocolError("not-scored", first.dataset, first.message);
   return { scores, left };
 }
 
+type Opened = { readonly gt: PlacedArray; readonly processor?: PostProcessor };
+
 /** Datasets come one after another: what they share is read once, and each pair's buffers may be given away. */
 function createReader(plan: ValidationPlan, { source, run, compute, signal }: ValidationEffects) {
-  let current: { readonly dataset: string; readonly gt: PlacedArray; readonly prediction?: PlacedArray } | undefined;
+  let current: { readonly dataset: string; readonly opened: Promise<Opened> } | undefined;
 
-  async function open(dataset: string) {
+  async function open({ dataset, parameters }: Output): Promise<Opened> {
     const gt = await readWhole(source, `validation.zarr/inputs/${dataset}/gt`, signal);
     if (gt === undefined)
       throw new ProtocolError(
@@ -71,11 +76,13 @@ function createReader(plan: ValidationPlan, { source, run, compute, signal }: Va
         dataset,
         `The ground truth of ${dataset} is not on disk, or is too large to score here.`,
       );
-    if (compute === undefined) return { dataset, gt };
-    const prediction = await readPlaced(await compute(dataset), signal);
+    if (compute === undefined) return { gt };
+    const array = await compute(dataset);
+    checkSize(recipeOf(run, parameters), { shape: array.shape, voxelSize: array.metadata.voxelSize });
+    const prediction = await readPlaced(array, signal);
     if (prediction === undefined)
       throw new ProtocolError("too-large", dataset, `The prediction of ${dataset} is too large to score here.`);
-    return { dataset, gt, prediction };
+    return { gt, processor: createPostProcessor(prediction) };
   }
 
   async function readStored({ dataset, parameters }: Output): Promise<PlacedArray> {
@@ -90,17 +97,26 @@ function createReader(plan: ValidationPlan, { source, run, compute, signal }: Va
     );
   }
 
+  const close = () => {
+    current?.opened.then(({ processor }) => processor?.dispose()).catch(() => undefined); // who reads is told
+    current = undefined;
+  };
+  signal.addEventListener("abort", close);
+
   return {
-    async read(output: Output): Promise<LabelPair> {
-      if (current?.dataset !== output.dataset) current = await open(output.dataset);
-      const { gt, prediction } = current;
-      const whole = prediction === undefined ? await readStored(output) : postProcess(run, prediction, output);
+    async read(output: Output, onPart: (part: number) => void): Promise<LabelPair> {
+      if (current?.dataset !== output.dataset) {
+        close();
+        current = { dataset: output.dataset, opened: open(output) };
+      }
+      const { gt, processor } = await current.opened;
+      const recipe = processor && recipeOf(run, output.parameters);
+      const whole = recipe ? await processor.toOutput(recipe, onPart) : await readStored(output);
       return { output: whole, gt: { ...gt, data: gt.data.slice() } };
     },
+    dispose() {
+      signal.removeEventListener("abort", close);
+      close();
+    },
   };
-}
-
-function postProcess(run: RunState, prediction: PlacedArray, { parameters }: Output): PlacedArray {
-  const threshold = thresholdOf(run, parseParametersString(parameters)) ?? Number.NaN;
-  return { ...prediction, data: toThresholded(prediction.data, threshold) };
 }
