@@ -5,5 +5,7 @@ export default defineConfig({
     include: ["e2e/**/*.test.ts", "src/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
     environment: "node",
     testTimeout: 30_000,
+    // Vitest leaves one processor to itself, which on two is every other one
+    maxWorkers: "100%",
   },
 });
