@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
-import { launchArguments } from "./browser.ts";
+import { storyArguments } from "./browser.ts";
 import { openDashboard, showDashboard, startDashboard, toEmbedUrl } from "./dashboard.ts";
 import { affs, test } from "./hosting.ts";
 import { startPlainServer } from "./plain-server.ts";
@@ -18,7 +18,7 @@ const names = "MAP viewer.test 127.0.0.1, MAP dash.test 127.0.0.1, MAP other.tes
 
 test.use({
   launchOptions: async ({ launchOptions }, use) =>
-    use({ ...launchOptions, args: [...launchArguments, `--host-resolver-rules=${names}`] }),
+    use({ ...launchOptions, args: [...storyArguments, `--host-resolver-rules=${names}`] }),
 });
 
 test("an error has a code, a sentence and what it is about", async ({ open, page, host, viewer }) => {

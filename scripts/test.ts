@@ -42,16 +42,25 @@ async function runUnitTests(): Promise<Counts> {
   return readVitestCounts(await readReport(report), status);
 }
 
-async function runBrowserTests(): Promise<Counts> {
-  for (const name of ["build", "build:lib"]) if ((await runScript(name)) !== 0) return { passed: 0, failed: 1 };
-  const browser = requireBrowser();
-  console.log(`\nBrowser tests in ${browser.version} (${browser.path})`);
-  const report = join(reports, "browser.json");
-  const status = await runScript("e2e", ["--reporter=list,json"], {
+async function build(): Promise<boolean> {
+  for (const name of ["build", "build:lib"]) if ((await runScript(name)) !== 0) return false;
+  return true;
+}
+
+async function runStories(project: "together" | "alone"): Promise<Counts> {
+  const report = join(reports, `${project}.json`);
+  const status = await runScript("e2e", [`--project=${project}`, "--reporter=list,json"], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
-    CHROMIUM_PATH: browser.path,
+    CHROMIUM_PATH: requireBrowser().path,
   });
   return readPlaywrightCounts(await readReport(report), status);
+}
+
+async function runBrowserTests(): Promise<Counts> {
+  if (!(await build())) return { passed: 0, failed: 1 };
+  const browser = requireBrowser();
+  console.log(`\nBrowser tests in ${browser.version} (${browser.path})`);
+  return sumCounts([await runStories("together"), await runStories("alone")]);
 }
 
 /** A step that cannot even start is one failure, and the steps after it still run. */
