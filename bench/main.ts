@@ -13,6 +13,7 @@ import { runList } from "./run-list.ts";
 import { scrubbing } from "./scrub.ts";
 import { trainingPickleParse } from "./training-pickle-parse.ts";
 import { unchangedPoll } from "./unchanged-poll.ts";
+import { watershed } from "./watershed.ts";
 
 const benchmarks: readonly Benchmark[] = [
   firstSlice,
@@ -26,6 +27,7 @@ const benchmarks: readonly Benchmark[] = [
   inferenceSpeed,
   inferenceMemory,
   gpuLowerings,
+  watershed,
 ];
 
 const wanted = process.argv.slice(2);
