@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { build } from "vite";
+import { expectNoFaults } from "./faults.ts";
 import { libraryFolder, root } from "./library.ts";
 import { startPlainServer } from "./plain-server.ts";
 import { expect, type FixtureRun, test, toRunPath } from "./story.ts";
@@ -36,14 +37,41 @@ test("the dashboard drives three viewers from another origin", async ({ page, vi
     await expect(frame.locator(".dv-root")).toHaveAttribute("data-theme", "light");
   }
   await settled();
+  await expectNoFaults(page, "dashboard, light");
+  await page.getByLabel("Theme").selectOption("dark");
+  for (const frame of page.frames().slice(1))
+    await expect(frame.locator(".dv-root")).toHaveAttribute("data-theme", "dark");
+  await expectNoFaults(page, "dashboard, dark", ["color-contrast"]);
+  await walkThrough(page, cards.first());
   await moveTogether(page, cards);
   const first = cards.first();
   await first.getByRole("button", { name: "Score again" }).click();
-  await expect(first.getByRole("status")).toContainText("5 outputs of 1000 scored again; voi_split");
+  await expect(first.getByRole("status")).toContainText("5 outputs of 800 scored again; voi_split");
   await first.getByRole("button", { name: /^voi_split .* at 600$/ }).click();
   await expect(first.getByText("shown:")).toContainText("shown: 600 ");
   await site.stop();
 });
+
+/** Keys alone reach what the page has, what a viewer in it has, and leave that again. */
+async function walkThrough(page: Page, card: Locator): Promise<void> {
+  const viewer = card.frameLocator("iframe");
+  await page.getByLabel("Theme").focus();
+  await tabTo(page, viewer.getByRole("button", { name: "Previous iteration" }));
+  await tabTo(page, viewer.getByRole("slider", { name: "Iteration" }));
+  await page.keyboard.press("Home");
+  await expect(card.getByText("shown:")).toContainText("shown: 200 ");
+  await tabTo(page, card.getByRole("button", { name: /^voi .* at 800$/ }));
+  await page.keyboard.press("Enter");
+  await expect(card.getByText("shown:")).toContainText("shown: 800 ");
+}
+
+async function tabTo(page: Page, goal: Locator): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    await page.keyboard.press("Tab");
+    if (await goal.evaluate((element) => element.matches(":focus-within"))) return;
+  }
+  throw new Error(`Forty presses of Tab do not lead to ${goal}.`);
+}
 
 /** Where the wheel takes one viewer, once it was clicked into, the others go. */
 async function moveTogether(page: Page, cards: Locator): Promise<void> {
@@ -94,6 +122,7 @@ test("the React app, built by a plain Vite, chooses runs and iterations by prope
   await expect(status).toHaveText("vnc_affs at 400, settled");
   await page.getByRole("combobox", { name: "Run", exact: true }).selectOption({ label: "vnc_mito_distance" });
   await expect(status).toHaveText(/^vnc_mito_distance at \d+, settled$/);
+  await expectNoFaults(page, "React app");
   await page.getByRole("button", { name: "Close the viewer" }).click();
   await expect.poll(() => page.workers().length).toBe(0);
   await page.getByRole("button", { name: "Open the viewer" }).click();

@@ -36,3 +36,8 @@ export function useRun(): RunState | undefined {
 export function useShown(): Shown {
   return useAppState(shownOf);
 }
+
+/** What a part of the screen is called: beside other viewers on a page, also of which run it is. */
+export function usePartName(part: string): string {
+  return useAppState((state) => (state.embed ? [part, selectedRun(state)?.name].filter(Boolean).join(" of ") : part));
+}

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { RunState, Shown } from "#state/app-state.ts";
 import { snapshotsOf } from "#state/snapshot-choice.ts";
-import { useAppState, useRun, useShown } from "../app-context.ts";
+import { useAppState, usePartName, useRun, useShown } from "../app-context.ts";
 import { TimelineChoices } from "./timeline-choices.tsx";
 import { type Mark, toMarks, toSnapshotMarks } from "./timeline-marks.ts";
 import { TimelineTrack } from "./timeline-track.tsx";
@@ -15,7 +15,7 @@ export function Timeline() {
   const marks = useMarks(run, shown);
   const inTrack = toTrackShown(shown);
   return (
-    <section className="dv-timeline" aria-label="Timeline">
+    <section className="dv-timeline" aria-label={usePartName("Timeline")}>
       <TransportButtons marks={marks} />
       {run === undefined ? <div className="dv-track" /> : <TimelineTrack run={run} marks={marks} shown={inTrack} />}
       {run === undefined ? undefined : <TimelineChoices run={run} shown={shown} />}

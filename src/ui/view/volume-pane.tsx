@@ -1,5 +1,5 @@
 import { Suspense, useRef } from "react";
-import { useAppState } from "../app-context.ts";
+import { useAppState, usePartName } from "../app-context.ts";
 import { OfferChip } from "../notices/offer-chip.tsx";
 import { lazyPart } from "../parts/lazy-part.tsx";
 import { LayerLegend } from "./layer-legend.tsx";
@@ -22,7 +22,7 @@ export function VolumePane() {
   const computing = useAppState((state) => state.inference !== undefined);
   const comparing = useAppState((state) => state.compare !== undefined);
   return (
-    <section className="dv-volumes dv-dark" aria-label="Volumes" aria-busy={!settled}>
+    <section className="dv-volumes dv-dark" aria-label={usePartName("Volumes")} aria-busy={!settled}>
       <div ref={mount} className="dv-volumes-mount" />
       {ready ? (
         <>
