@@ -151,7 +151,7 @@ describe("the mutex watershed", () => {
   });
 
   it.each([
-    [{ shape: [2, 2], offsets: [[1, 0, 0]], data: new Float32Array(4) }, /3 axes/],
+    [{ shape: [2, 2], offsets: [[1, 0, 0]], data: new Float32Array(4) }, /whole voxels of 2 axes/],
     [{ shape: [2, 2], offsets: plane, data: new Float32Array(4) }, /2 offsets needs a channel for each/],
     [{ shape: [1, 2], offsets: [[0, 1]], data: Float32Array.of(Number.NaN, 0) }, /NaN/],
     [

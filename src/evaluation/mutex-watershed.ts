@@ -38,9 +38,11 @@ type Sizes = Omit<Affinities, "data"> & { readonly channels: number };
 /** @throws EvaluationError for too many affinities, too few channels and offsets of other dimensions */
 export function checkAffinities({ channels, shape, offsets }: Sizes): void {
   const found = `the prediction has ${channels} channels of ${shape.join(" × ")} voxels`;
-  const unlike = offsets.find((offset) => offset.length !== shape.length);
+  const unlike = offsets.find((offset) => offset.length !== shape.length || !offset.every(Number.isInteger));
   if (unlike !== undefined)
-    throw wrong(`The offset (${unlike.join(", ")}) of the task has ${unlike.length} axes, but ${found}.`);
+    throw wrong(
+      `The offset (${unlike.join(", ")}) of the task is not in whole voxels of ${shape.length} axes, but ${found}.`,
+    );
   if (offsets.length > channels)
     throw wrong(`A watershed with ${offsets.length} offsets needs a channel for each, but ${found}.`);
   if (offsets.length * product(shape) <= maxAffinities) return;

@@ -62,4 +62,13 @@ describe("an output of a prediction that is computed here", () => {
       ["a", "b"].flatMap((dataset) => biases.map((parameters) => ({ dataset, parameters }))),
     );
   });
+
+  it("is not scored where DaCapo writes random numbers, and it is said so", async () => {
+    const { run } = await loadedState([]);
+    const task = { __type__: "OneHotTaskConfig", name: "o", classes: ["a", "b"] };
+    const config = { status: "ready", at: 0, value: toRunConfig({ task_config: task }).config } as const;
+    const classes: RunState = { ...run, config, scores: { status: "absent" }, checkpoints: [100] };
+    const wish = { iteration: 100, prediction: "inference" } as const;
+    expect(() => planValidation(classes, wish)).toThrow(/random numbers, which nothing can compute again/);
+  });
 });
