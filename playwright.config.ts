@@ -1,19 +1,8 @@
 import { defineConfig, devices } from "@playwright/test";
 import { requireBrowser, storyArguments } from "./e2e/browser.ts";
 
-/** Stories of what time, memory or the whole graphics card tells: nothing runs beside them in `npm test`. */
-const alone = [
-  "contract-4.spec.ts",
-  "contract-4-following.spec.ts",
-  "engine-on-gpu.spec.ts",
-  "engine-threads.spec.ts",
-  "follow.spec.ts",
-  "inference-gpu-loss.spec.ts",
-  "inference-live.spec.ts",
-  "library.spec.ts",
-  "poll.spec.ts",
-  "run-list.spec.ts",
-];
+/** Stories that count milliseconds: nothing runs beside them in `npm test`. */
+const alone = ["contract-4.spec.ts", "inference-live.spec.ts"];
 
 export default defineConfig({
   testDir: "e2e",
