@@ -62,11 +62,7 @@ test("a server that is broken", async ({ page, site }) => {
 
 test("a server that gives a web page for everything", async ({ page, site }) => {
   const { origin } = await site({ everything: "page" });
-  await expectDiagnosis(
-    page,
-    `${origin}runs/vnc_rawgt_distance`,
-    /web page where data was expected|Nothing that DaCapo writes|No configuration/,
-  );
+  await expectDiagnosis(page, `${origin}runs/vnc_rawgt_distance`, /web page/);
 });
 
 test("no server at all, and the way back once it runs", async ({ page, site }) => {

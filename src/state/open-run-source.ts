@@ -73,6 +73,8 @@ export function toAbsolute(address: string, page: string): string {
 
 type RunIdentity = Pick<RunSource, "name" | "url" | "address">;
 
+const MAX_GROUP_BYTES = 2 ** 20;
+
 export function toRunSource({ base, stats, configs }: RunStores, identity: RunIdentity): RunSource {
   const { name } = identity;
   const statsStore = new FileStatsStore(stats, sharedStatsReader);
@@ -105,6 +107,9 @@ export function toRunSource({ base, stats, configs }: RunStores, identity: RunId
       if (implied.generation !== generation) arrays = new LocalArrayStore(base);
       generation = implied.generation;
       return findVolumes({ arrays, weights, base }, name, implied, signal, search);
+    },
+    async checkAnswers(signal) {
+      await base.read(`${validationContainer(name)}/.zgroup`, { signal, maxBytes: MAX_GROUP_BYTES });
     },
     async readModel(iteration, { signal, onProgress, confirm }) {
       if (isFar) cache ??= (await import("#storage/model-cache.ts")).createModelCache(); // few visits read a model

@@ -85,6 +85,34 @@ describe("following a run", () => {
     expect(states.at(-1)?.volumes).toEqual(volumes);
   });
 
+  it("says of a server that answers everything with a page that it does, where nothing else was found", async () => {
+    const message = "https://data.example.org/affs gave a web page.";
+    const checkAnswers = async () => {
+      throw new StorageError({
+        tag: "wrong-content",
+        subject: "https://data.example.org/affs",
+        message,
+        hint: "Log in.",
+      });
+    };
+    const absent = { ...fakeSource(), findInputs: async () => [], readConfig: async () => undefined, checkAnswers };
+    const bare = follow({
+      ...absent,
+      findVolumes: async () => ({
+        ...{ volumes: [], inputs: [], storedBest: [], checkpoints: [], unreadable: [] },
+        ...{ hasSnapshots: false, isListed: false },
+      }),
+    });
+    await bare.look();
+    expect(bare.run().status).toBe("error");
+    const failures = (followed: ReturnType<typeof follow>) =>
+      followed.problems().filter(({ severity }) => severity === "error");
+    expect(failures(bare)).toEqual([expect.objectContaining({ message: expect.stringContaining(message) })]);
+    const held = follow({ ...fakeSource({ training: found(losses(10)) }), checkAnswers });
+    await held.look();
+    expect(failures(held)).toEqual([]);
+  });
+
   it("shows losses, scores, bests and volumes after the first look, and tells nothing", async () => {
     const source = fakeSource({
       training: found(losses(200)),

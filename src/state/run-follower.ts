@@ -12,7 +12,7 @@ import { isSilent, toPhase } from "./phase.ts";
 import { absentNotes, configNote } from "./piece-notes.ts";
 import { planVolumesLook, toImplied, toWanted } from "./plan-volumes-look.ts";
 import { createRunDesk } from "./run-desk.ts";
-import type { FirstVolumes, Reading, RunSource } from "./run-source.ts";
+import type { FirstVolumes, Reading, RunSource, VolumesSearch } from "./run-source.ts";
 import { configOf, datasetsOf, type FindOrder, releaseOf, toScoresState } from "./score-state.ts";
 import { createTornFiles } from "./torn-files.ts";
 import { toUnreadableNotes } from "./unreadable-notes.ts";
@@ -135,12 +135,15 @@ export function createRunFollower(store: StoreApi<AppState>, source: RunSource, 
     const scored = toScored(state); // the volumes are sought by the names that the scores imply
     if (state.status === "loading") patch(scored); // charts wait for no volumes
     const implied = toImplied({ ...state, ...scored }, entries ?? [], store.getState().selection.dataset);
-    const found = await desk.attempt("volumes", signal, () =>
-      source.findVolumes(implied, signal, {
-        wanted: () => toWanted(run() ?? state, store.getState().selection),
-        onFound: (some) => run()?.status === "loading" && patch(withVolumes(state, some)), // later looks have what they found
-      }),
-    );
+    const search: VolumesSearch = {
+      wanted: () => toWanted(run() ?? state, store.getState().selection),
+      onFound: (some) => run()?.status === "loading" && patch(withVolumes(state, some)), // later looks have what they found
+    };
+    const found = await desk.attempt("volumes", signal, async () => {
+      const volumes = await source.findVolumes(implied, signal, search);
+      if (!holdsAnything({ ...state, ...volumes })) await source.checkAnswers(signal); // a page for everything looks like an empty run
+      return volumes;
+    });
     if (found !== undefined) desk.clear("volumes");
     return { ...found, ...toScored({ ...(run() ?? state), ...found }) };
   }
@@ -216,8 +219,13 @@ function touched(run: RunState | undefined, { lastModified }: Stamp): RunState["
 
 /** `partial`: something is missing or could not be read, and the rest is shown. */
 function statusOf(run: RunState): RunState["status"] {
-  const pieces = [run.config, run.training, run.scores].map(({ status }) => status);
-  const hasVolumes = run.volumes.length > 0 || run.inputs.length > 0 || run.hasSnapshots || run.checkpoints.length > 0;
-  if (!pieces.includes("ready") && !hasVolumes) return "error";
-  return pieces.every((status) => status === "ready") ? "ready" : "partial";
+  if (!holdsAnything(run)) return "error";
+  return pieces(run).every((status) => status === "ready") ? "ready" : "partial";
 }
+
+function holdsAnything(run: RunState): boolean {
+  const hasVolumes = run.volumes.length > 0 || run.inputs.length > 0 || run.hasSnapshots || run.checkpoints.length > 0;
+  return hasVolumes || pieces(run).includes("ready");
+}
+
+const pieces = ({ config, training, scores }: RunState) => [config, training, scores].map(({ status }) => status);

@@ -84,6 +84,8 @@ export type RunSource = {
   /** Before anything else is known: those of one dataset, opened at once, or what the server lists. */
   findInputs(dataset: string | undefined, signal: AbortSignal): Promise<FoundVolumes["inputs"]>;
   findVolumes(implied: Implied, signal: AbortSignal, search?: VolumesSearch): Promise<FoundVolumes>;
+  /** For when nothing at all was found. @throws StorageError where the server answers even what is not there, with a web page */
+  checkAnswers(signal: AbortSignal): Promise<void>;
   /** Batches that the training kept; undefined when there are none. */
   listSnapshots(signal: AbortSignal): Promise<Snapshots | undefined>;
   /** The network's weights at one iteration, without the optimizer's. */

@@ -126,6 +126,7 @@ export function fakeSource(disk: Partial<FakeDisk> = {}): FakeSource {
         unreadable: full.unreadable,
       };
     },
+    checkAnswers: async () => undefined,
     readModel: async () => ({ status: "absent" }),
     listSnapshots: async () => undefined,
     openArray: async () => undefined,
