@@ -89,7 +89,8 @@ export async function showDashboard(page: Page, origin: string, url: string): Pr
 /** Shows the viewer and waits for its `ready`. */
 export async function openDashboard(page: Page, origin: string, viewer: string, query: string): Promise<Dashboard> {
   const dashboard = await showDashboard(page, origin, toEmbedUrl(viewer, origin, query));
-  await expect.poll(() => dashboard.received("ready").then(({ length }) => length), { message: "ready" }).toBe(1);
+  const options = { message: "ready", intervals: [100] };
+  await expect.poll(() => dashboard.received("ready").then(({ length }) => length), options).toBe(1);
   return dashboard;
 }
 

@@ -43,8 +43,8 @@ async function runUnitTests(): Promise<Counts> {
 }
 
 async function build(): Promise<boolean> {
-  for (const name of ["build", "build:lib"]) if ((await runScript(name)) !== 0) return false;
-  return true;
+  const statuses = await Promise.all([runScript("build"), runScript("build:lib")]);
+  return statuses.every((status) => status === 0);
 }
 
 async function runStories(project: "together" | "alone"): Promise<Counts> {
