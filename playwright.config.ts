@@ -12,7 +12,7 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   // graphics and network in software, on whatever machine CI has: a story may need a second try there, never here
   retries: process.env.CI === undefined ? 0 : 1,
-  timeout: process.env.CI === undefined ? 90_000 : 240_000,
+  timeout: process.env.CI === undefined ? 90_000 : 180_000,
   expect: { timeout: process.env.CI === undefined ? 30_000 : 90_000 },
   projects: [
     { name: "together", testIgnore: alone, outputDir: "test-results/together" },

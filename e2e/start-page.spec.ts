@@ -32,6 +32,28 @@ test("the field takes the address of a run, or of a directory of runs", async ({
   await expect(page.getByRole("button", { name: "Run vnc_affs_snapshot_only" })).toBeVisible();
 });
 
+test("a list that comes late does not take the place of one that was asked for after it", async ({ page, viewer }) => {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/data/0/", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/");
+  const field = page.getByRole("textbox", { name: "Open a run" });
+  await field.fill(`${viewer.origin}data/1/`);
+  await field.press("Enter");
+  const runs = page.getByRole("region", { name: "Runs of this directory" });
+  await expect(runs).toContainText("vnc_rawgt_distance");
+  const late = page.waitForEvent("requestfinished", (request) => request.url().endsWith("/data/0/"));
+  release();
+  await late;
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+  await expect(runs).toContainText("vnc_rawgt_distance");
+});
+
 test("an address that cannot work is answered with a sentence", async ({ page }) => {
   await page.goto("/");
   const field = page.getByRole("textbox", { name: "Open a run" });

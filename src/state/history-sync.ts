@@ -32,8 +32,8 @@ export function createHistorySync(
     const state = app.store.getState();
     const request = toRequest(state);
     const choice = choiceOf(request);
-    const href = await toViewUrl(request, page.href());
-    if (applying || href === page.href()) return;
+    const href = await toViewUrl(request, page.href()).catch(() => undefined); // offline before its codec came: the next change writes
+    if (applying || href === undefined || href === page.href()) return;
     if (choice === writtenChoice || state.playing) page.replace(href);
     else page.push(href);
     writtenChoice = choice;

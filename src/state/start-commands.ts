@@ -124,7 +124,9 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
 
   async function openBase(address: string): Promise<void> {
     const { isOver, answer } = ask({ base: address });
-    store.setState({ base: { status: "loading" } });
+    const loading = { status: "loading" } as const;
+    const isReplaced = () => store.getState().base !== loading; // another list was asked for, or is there
+    store.setState({ base: loading });
     if (isFolder(address)) {
       const folder = await folders.reopen(address);
       if (isOver()) return;
@@ -133,9 +135,11 @@ export function createStartCommands(store: StoreApi<AppState>, context: StartCon
     try {
       const { listBase } = await import("./list-runs.ts");
       const found = await listBase(address, page, options, signal);
+      if (isReplaced()) return;
       store.setState({ base: { status: "ready", value: found, at: Date.now() } });
       answer();
     } catch (error) {
+      if (isReplaced()) return;
       const problem = toProblem(error, { subject: address, sought: `The runs of ${address}` }, Date.now());
       store.setState(({ problems }) => ({
         base: { status: "failed", problem },
