@@ -183,3 +183,40 @@ test("a listed folder keeps its place in the address, too", async ({ page }) => 
   await expect(page.getByRole("heading", { name: /^2 runs in/ })).toBeVisible();
   expect(page.url()).toBe(address);
 });
+
+test("a run is opened from the folder that is listed, though a directory with a run of that name was listed just before", async ({
+  page,
+  viewer,
+}) => {
+  const run = "vnc_affs_no_validation";
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.goto("/");
+  await keepFolder(page, "my runs", [...toFiles(run), ...toFiles("vnc_affs_snapshot_only")]);
+  await page.route(/\/(runs\/[^/]+\.yaml|stats\/\w+\/[^/]+)$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.evaluate(() => {
+    const { getFile } = FileSystemFileHandle.prototype;
+    const whenAsked = new Promise((resolve) => document.addEventListener("let-read", resolve));
+    FileSystemFileHandle.prototype.getFile = async function (this: FileSystemFileHandle) {
+      await whenAsked;
+      return getFile.call(this);
+    };
+  });
+  const runs = page.getByRole("region", { name: "Runs of this directory" });
+  const field = page.getByRole("textbox", { name: "Open a run" });
+  await field.fill(`${viewer.origin}data/1`);
+  await field.press("Enter");
+  await expect(runs).toContainText(run);
+  await page.getByRole("button", { name: "Choose a folder" }).click();
+  await expect(runs).toContainText("folder:");
+  await runs.getByRole("button", { name: run, exact: true }).click(); // none of its rows was read yet
+  await expect(page).toHaveURL(/run=folder/);
+  await page.evaluate(() => document.dispatchEvent(new Event("let-read")));
+  release();
+  await expect(page.getByRole("button", { name: `Run ${run}` })).toBeVisible();
+});

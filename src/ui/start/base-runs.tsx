@@ -18,7 +18,7 @@ function RunsOf({ url, runs }: { readonly url: string; readonly runs: readonly s
       {runs.length === 0 ? (
         <p className="dv-dim">Neither configs/runs nor a folder of a run was found there.</p>
       ) : (
-        <RunTable url={url} names={runs} />
+        <RunTable key={url} url={url} names={runs} />
       )}
     </section>
   );
